@@ -1,0 +1,1 @@
+"""The engine: everything a query needs. It knows no folder walking and no HTTP."""

@@ -1,0 +1,63 @@
+"""Every error Triptych raises on purpose, in one hierarchy.
+
+A message says what went wrong, with which file or field, and what to do about it. The library
+raises; the command line and the web application each translate once, at their edge.
+"""
+
+from __future__ import annotations
+
+
+class TriptychError(Exception):
+    """The base of all errors that are meant for a person to read."""
+
+
+# The question cannot be answered as asked.
+
+
+class InvalidQuery(TriptychError):
+    """A query, filter or option has a value that cannot be used."""
+
+
+class NotFound(TriptychError):
+    """The item asked for is not in the library."""
+
+
+# A file cannot be used.
+
+
+class UnreadableMedia(TriptychError):
+    """A file or upload cannot be decoded as what it claims to be."""
+
+
+class MediaTooLarge(UnreadableMedia):
+    """A file or upload exceeds a bound on bytes, pixels, pages or seconds."""
+
+
+class UnsupportedMedia(UnreadableMedia):
+    """A file's content is of no kind that Triptych reads."""
+
+
+# The library cannot be used.
+
+
+class LibraryError(TriptychError):
+    """A library directory is missing, damaged, newer than this program or in use."""
+
+
+class LibraryNotFound(LibraryError):
+    """There is no library in the directory named."""
+
+
+class LibraryBusy(LibraryError):
+    """Another process is writing to the library."""
+
+
+class EncoderMismatch(LibraryError):
+    """The library was made with another encoder, whose vectors cannot be compared."""
+
+
+# A model cannot be used.
+
+
+class ModelUnavailable(TriptychError):
+    """An encoder's or transcriber's weights are missing or damaged."""
