@@ -1,0 +1,6 @@
+"""Alembic migrations of the catalog, shipped with the package and run when a library opens."""
+
+from __future__ import annotations
+
+HEAD = "0001"
+"""The newest revision: a library at this one opens without importing Alembic."""

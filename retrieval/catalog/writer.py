@@ -1,0 +1,163 @@
+"""Everything that changes a catalog.
+
+Each method is one transaction: a process killed between two of them leaves a catalog that is true,
+and the next run goes on from there. There is one writer at a time; the library's lock sees to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Engine, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.orm import Session
+
+from retrieval.catalog.models import ContentRow, ItemRow, PassageRow, RootRow, VectorRow
+from retrieval.catalog.records import FoundFile, NewContent, Root, Stamp
+from retrieval.media import Passage
+
+CHUNK = 500
+"""Rows of one statement: SQLite bounds the number of variables."""
+
+
+class Writer:
+    """The one object that may change a catalog while it exists."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def root(self, folder: Path) -> Root:
+        """Find the root that is or contains the folder, or make the folder a root.
+
+        Roots inside the folder become part of it, and their items keep what is known of them.
+        """
+        folder = folder.resolve()
+        with Session(self._engine) as session, session.begin():
+            rows = list(session.scalars(select(RootRow)))
+            for row in rows:
+                if folder.is_relative_to(row.path):
+                    return Root(row.id, Path(row.path))
+            root = RootRow(path=str(folder))
+            session.add(root)
+            session.flush()
+            for row in rows:
+                if Path(row.path).is_relative_to(folder):
+                    _adopt(session, row, root)
+            return Root(root.id, folder)
+
+    def stamps(self, root: Root, under: str = "") -> dict[str, Stamp]:
+        """List the files last seen in a folder of the root, failures included."""
+        rows = select(ItemRow.path, ItemRow.size, ItemRow.mtime_ns)
+        rows = rows.where(ItemRow.root_id == root.id, ItemRow.missing.is_(False))
+        with Session(self._engine) as session:
+            return {
+                path: Stamp(size, mtime_ns)
+                for path, size, mtime_ns in session.execute(rows)
+                if _lies_under(path, under)
+            }
+
+    def knows(self, hash: str) -> bool:
+        """Tell whether these bytes were encoded before, at whatever path."""
+        with Session(self._engine) as session:
+            return session.scalar(select(ContentRow.id).where(ContentRow.hash == hash)) is not None
+
+    def place(self, root: Root, file: FoundFile, hash: str) -> None:
+        """Record that a file holds a content the catalog knows."""
+        with Session(self._engine) as session, session.begin():
+            content = select(ContentRow.id).where(ContentRow.hash == hash)
+            _place(session, root, file, content_id=session.scalars(content).one(), failure=None)
+
+    def add(self, root: Root, batch: Sequence[NewContent]) -> None:
+        """Record new contents with their passages, vectors and files: all of them or none."""
+        with Session(self._engine) as session, session.begin():
+            for new in batch:
+                known = select(ContentRow.id).where(ContentRow.hash == new.content.hash)
+                content_id = session.scalar(known) or _add_content(session, new)
+                _place(session, root, new.file, content_id=content_id, failure=None)
+
+    def fail(self, root: Root, file: FoundFile, reason: str) -> None:
+        """Record why a file cannot be read; it is tried again when it changes."""
+        with Session(self._engine) as session, session.begin():
+            _place(session, root, file, content_id=None, failure=reason)
+
+    def retire(self, root: Root, under: str, seen: Iterable[str]) -> int:
+        """Mark the files of a folder that were not seen as missing, and count them."""
+        gone = sorted(self.stamps(root, under).keys() - set(seen))
+        with Session(self._engine) as session, session.begin():
+            for start in range(0, len(gone), CHUNK):
+                paths = gone[start : start + CHUNK]
+                rows = update(ItemRow).where(ItemRow.root_id == root.id, ItemRow.path.in_(paths))
+                session.execute(rows.values(missing=True))
+        return len(gone)
+
+
+def _lies_under(path: str, folder: str) -> bool:
+    return not folder or path == folder or path.startswith(f"{folder}/")
+
+
+def _adopt(session: Session, inner: RootRow, outer: RootRow) -> None:
+    prefix = Path(inner.path).relative_to(outer.path).as_posix()
+    items = update(ItemRow).where(ItemRow.root_id == inner.id)
+    session.execute(items.values(root_id=outer.id, path=f"{prefix}/" + ItemRow.path))
+    session.delete(inner)
+
+
+def _place(
+    session: Session, root: Root, file: FoundFile, *, content_id: int | None, failure: str | None
+) -> None:
+    state = {
+        "size": file.size,
+        "mtime_ns": file.mtime_ns,
+        "missing": False,
+        "content_id": content_id,
+        "failure": failure,
+    }
+    row = upsert(ItemRow).values(root_id=root.id, path=file.path, **state)
+    session.execute(row.on_conflict_do_update(index_elements=["root_id", "path"], set_=state))
+
+
+def _add_content(session: Session, new: NewContent) -> int:
+    if len(new.passages) != len(new.vectors):
+        raise ValueError(f"{len(new.passages)} passages but {len(new.vectors)} vectors")
+    row = ContentRow(
+        hash=new.content.hash,
+        kind=new.content.kind,
+        mime=new.content.mime,
+        size=new.content.size,
+        title=new.content.title,
+        width=new.content.width,
+        height=new.content.height,
+        duration=new.content.duration,
+        taken_at=new.content.taken_at,
+    )
+    session.add(row)
+    session.flush()
+    if new.passages:
+        passages = [_columns(row.id, i, passage) for i, passage in enumerate(new.passages)]
+        ids = session.scalars(
+            insert(PassageRow).returning(PassageRow.id, sort_by_parameter_order=True), passages
+        )
+        blobs = np.ascontiguousarray(new.vectors, dtype="<f4")
+        vectors = [
+            {"passage_id": passage_id, "data": blob.tobytes()}
+            for passage_id, blob in zip(ids, blobs, strict=True)
+        ]
+        session.execute(insert(VectorRow), vectors)
+    return row.id
+
+
+def _columns(content_id: int, ordinal: int, passage: Passage) -> dict[str, Any]:
+    return {
+        "content_id": content_id,
+        "ordinal": ordinal,
+        "kind": passage.kind,
+        "text": passage.text,
+        "page": passage.page,
+        "char_start": passage.char_start,
+        "char_end": passage.char_end,
+        "start": passage.start,
+        "end": passage.end,
+    }

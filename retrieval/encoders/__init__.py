@@ -1,0 +1,1 @@
+"""Dual encoders: the one in the package, and any of open_clip."""
