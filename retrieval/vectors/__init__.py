@@ -1,0 +1,1 @@
+"""The vectors in FAISS: a cache that the catalog can make again."""
