@@ -1,0 +1,245 @@
+"""A library: the directory with a catalog, its vectors and thumbnails, and what can be asked of it.
+
+The one object that the indexer, the command line and the web application hold. A library is bound
+to one encoder for good; opening it with another is refused. The encoder and the transcriber are
+loaded when they are first needed, so opening costs little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from threading import RLock
+from typing import Self
+
+from filelock import FileLock, Timeout
+
+from retrieval.catalog.catalog import Catalog
+from retrieval.catalog.records import Binding, Root
+from retrieval.catalog.writer import Writer
+from retrieval.decode.sound import read_sound
+from retrieval.encoders.protocol import Encoder
+from retrieval.encoders.registry import load_encoder
+from retrieval.errors import EncoderMismatch, LibraryBusy, LibraryError, LibraryNotFound
+from retrieval.media import Answer, Failure, Item, Kind, Passage, Query, SpeechTerm
+from retrieval.search.engine import Engine
+from retrieval.settings import settings
+from retrieval.speech.transcriber import Transcriber
+from retrieval.vectors.store import VectorStore
+
+CATALOG = "catalog.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """What the vectors are kept in."""
+
+    type: str
+    vectors: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What a library holds, and how."""
+
+    path: Path
+    roots: tuple[Root, ...]
+    items: int
+    passages: int
+    by_kind: dict[Kind, int]
+    failures: tuple[Failure, ...]
+    encoder: Binding
+    index: IndexInfo
+
+
+class Library:
+    """A library that is open; safe to share between threads."""
+
+    def __init__(
+        self, path: Path, catalog: Catalog, binding: Binding, transcriber: Transcriber | None
+    ) -> None:
+        self.path = path
+        self.thumbnails = path / "thumbnails"
+        self.catalog = catalog
+        self.binding = binding
+        self._given_transcriber = transcriber
+        self._lock = FileLock(path / "write.lock")
+        self._caught_up_to = 0
+        self._loading = RLock()
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        encoder: Encoder | None = None,
+        transcriber: Transcriber | None = None,
+    ) -> Self:
+        """Open the library in a directory, making one for the encoder if there is none yet.
+
+        Raise EncoderMismatch if the library was made with another encoder than the one given.
+        """
+        path = path.expanduser().absolute()
+        _make_directory(path)
+        catalog = Catalog(path / CATALOG)
+        binding = catalog.binding() or _bind(path, catalog, encoder)
+        if encoder is not None:
+            _demand_same(binding, encoder, path)
+        library = cls(path, catalog, binding, transcriber)
+        if encoder is not None:
+            library.__dict__["encoder"] = encoder
+        return library
+
+    @classmethod
+    def open_existing(cls, path: Path) -> Self:
+        """Open the library in a directory, or raise LibraryNotFound."""
+        if not (path.expanduser() / CATALOG).is_file():
+            raise LibraryNotFound(
+                f"There is no library in {path}. Make one with: triptych index FOLDER"
+            )
+        return cls.open(path)
+
+    def close(self) -> None:
+        """Let go of the catalog."""
+        self.catalog.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # The parts that load when they are needed.
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The dual encoder the library is bound to."""
+        encoder = load_encoder(self.binding.name)
+        _demand_same(self.binding, encoder, self.path)
+        return encoder
+
+    @cached_property
+    def transcriber(self) -> Transcriber:
+        """What turns speech into words."""
+        if self._given_transcriber is not None:
+            return self._given_transcriber
+        from retrieval.speech.whisper import WhisperTranscriber
+
+        return WhisperTranscriber(settings().speech_model)
+
+    @cached_property
+    def vectors(self) -> VectorStore:
+        """The FAISS cache of the catalog's vectors."""
+        return VectorStore(self.path, self.binding.library, self.binding.dim, self.catalog)
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return Engine(self.catalog, self.vectors, self.encoder, self._listen)
+
+    def _listen(self, term: SpeechTerm) -> str:
+        sound = read_sound(term.sound, settings().max_query_seconds)
+        return " ".join(u.text for u in self.transcriber.transcribe(sound.samples))
+
+    # Questions.
+
+    def search(self, query: Query) -> Answer:
+        """Find the items that answer a query; see ``retrieval.search.engine``."""
+        with self._loading:
+            engine = self._engine
+            self._catch_up()
+        return engine.answer(query)
+
+    def item(self, item_id: int) -> Item:
+        """Find an item by its id, or raise NotFound."""
+        return self.catalog.item(item_id)
+
+    def passages(self, item: Item) -> tuple[tuple[int, Passage], ...]:
+        """List an item's passages with their ids, in their order within the item."""
+        return self.catalog.passages(item)
+
+    def thumbnail(self, item: Item) -> Path | None:
+        """Find an item's small picture (WebP), if it has one."""
+        file = self.thumbnail_file(item.content.hash)
+        return file if file.is_file() else None
+
+    def thumbnail_file(self, hash: str) -> Path:
+        """Say where the small picture of a content belongs."""
+        return self.thumbnails / hash[:2] / f"{hash}.webp"
+
+    def info(self) -> Info:
+        """Say what the library holds, and how."""
+        with self._loading:
+            self._catch_up()
+        counts = self.catalog.counts()
+        return Info(
+            path=self.path,
+            roots=tuple(self.catalog.roots()),
+            items=counts.items,
+            passages=counts.passages,
+            by_kind=counts.by_kind,
+            failures=self.catalog.failures(),
+            encoder=self.binding,
+            index=IndexInfo("flat", len(self.vectors), self.vectors.bytes),
+        )
+
+    # Changes.
+
+    @contextmanager
+    def write(self) -> Iterator[Writer]:
+        """Give the catalog's writer to the one process that may write, or raise LibraryBusy."""
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout as error:
+            raise LibraryBusy(
+                f"Another process is writing to {self.path}. Wait until it is done, or stop it."
+            ) from error
+        try:
+            yield self.catalog.writer()
+        finally:
+            self._keep_vectors()
+            self._lock.release()
+
+    def _keep_vectors(self) -> None:
+        with self._loading:
+            if self._catch_up():
+                self.vectors.save()
+
+    def _catch_up(self) -> bool:
+        """Bring the vectors up to the catalog, and tell whether there was need to."""
+        version = self.catalog.version()
+        if version == self._caught_up_to:
+            return False
+        self.vectors.catch_up()
+        self._caught_up_to = version
+        return True
+
+
+def _make_directory(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LibraryError(
+            f"{path} cannot be a library ({error.strerror}). Name another with --library."
+        ) from error
+
+
+def _bind(path: Path, catalog: Catalog, encoder: Encoder | None) -> Binding:
+    with FileLock(path / "bind.lock"):
+        binding = catalog.binding()
+        if binding is None:
+            catalog.bind(encoder or load_encoder(settings().encoder))
+            binding = catalog.binding()
+    assert binding is not None
+    return binding
+
+
+def _demand_same(binding: Binding, encoder: Encoder, path: Path) -> None:
+    if binding.fingerprint != encoder.fingerprint:
+        raise EncoderMismatch(
+            f"{path} was made with the encoder {binding.name} (revision {binding.revision}), which "
+            f"does not compare with {encoder.name} (revision {encoder.revision}). Index into "
+            "another library with --library, or use the encoder it was made with."
+        )

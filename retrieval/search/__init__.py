@@ -1,0 +1,1 @@
+"""From a query to an answer: encode, find candidates, calibrate, fuse, group, page."""

@@ -1,0 +1,70 @@
+"""What similarity means: how unrelated passages of each kind score for a query.
+
+Cosines of different kinds do not compare: for a text query every text outranks every picture
+(the modality gap), and one encoder's 0.3 is another's 0.8. What compares is how far a similarity
+lies above those of unrelated passages of the same kind. A background is a sample of a kind's
+vectors, completed in a small library with the encoder's reference vectors; almost all of the
+sample is unrelated to any one query, so its median and spread say what chance gives.
+
+See "Closing the Modality Gap for Mixed Modality Search", arXiv 2507.19054, on centring by kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.catalog.records import Ids
+from retrieval.encoders.protocol import Encoder, Vectors
+from retrieval.media import Kind
+from retrieval.vectors.store import VectorStore
+
+SAMPLE = 2048
+"""Vectors of a kind that are enough to know its spread to a few percent."""
+
+SMALLEST_SPREAD = 0.01
+"""Keeps a kind whose passages are all alike from turning rounding into significance."""
+
+MAD_TO_SIGMA = 1.4826
+"""The ratio of the standard deviation to the median absolute deviation, for a normal law."""
+
+EVEN_ODDS = 4.0
+"""The deviations above chance at which the score is one half."""
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """Vectors of one kind, unrelated to the query."""
+
+    vectors: Vectors
+
+    @property
+    def mean(self) -> Vectors:
+        """The point from which differences within this kind are seen."""
+        mean: Vectors = self.vectors.mean(axis=0)
+        return mean
+
+    def deviations(self, query: Vectors, similarities: Vectors) -> NDArray[np.float64]:
+        """Say how many standard deviations above chance each similarity lies."""
+        chance = (self.vectors @ query).astype(np.float64)
+        middle = np.median(chance)
+        spread = MAD_TO_SIGMA * np.median(np.abs(chance - middle))
+        deviations: NDArray[np.float64] = (similarities - middle) / max(spread, SMALLEST_SPREAD)
+        return deviations
+
+
+def score(deviations: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Map deviations above chance to 0…1: one half at EVEN_ODDS, rising to one, for every kind."""
+    scores: NDArray[np.float64] = 1 / (1 + np.exp(EVEN_ODDS - deviations))
+    return scores
+
+
+def take_background(kind: Kind, ids: Ids, vectors: VectorStore, encoder: Encoder) -> Background:
+    """Sample a kind's vectors evenly, and complete a small sample with reference vectors."""
+    chosen = ids[np.linspace(0, len(ids) - 1, min(len(ids), SAMPLE)).astype(np.int64)]
+    sample = vectors.vectors_of(chosen)
+    pictures = kind in (Kind.IMAGE, Kind.VIDEO)
+    reference = encoder.reference_images() if pictures else encoder.reference_texts()
+    return Background(np.vstack([sample, reference[: max(0, SAMPLE - len(sample))]]))
