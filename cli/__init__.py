@@ -1,0 +1,1 @@
+"""The ``triptych`` command: one short module a command, imported when it is called."""

@@ -1,0 +1,36 @@
+"""``triptych info``: what a library holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cli.options import json_option, library_option
+
+
+@click.command("info")
+@json_option
+@library_option
+def command(as_json: bool, library: Path) -> None:
+    """Say what a library holds: items by kind, files that failed, encoder and index."""
+    from retrieval.library import Library
+    from retrieval.wire import InfoBody
+
+    with Library.open_existing(library) as opened:
+        info = InfoBody.of(opened.info())
+    if as_json:
+        click.echo(info.model_dump_json(indent=2))
+        return
+    kinds = ", ".join(f"{count} {kind}" for kind, count in info.by_kind.items()) or "nothing yet"
+    click.echo(f"library   {info.library}")
+    for root in info.roots:
+        click.echo(f"folder    {root}")
+    click.echo(f"items     {info.items} ({kinds})")
+    click.echo(f"passages  {info.passages}")
+    click.echo(f"encoder   {info.encoder.name}, revision {info.encoder.revision}")
+    click.echo(
+        f"index     {info.index.type}, {info.index.vectors} vectors, {info.index.bytes} bytes"
+    )
+    for failure in info.failures:
+        click.echo(f"failed    {failure.path}: {failure.reason}")

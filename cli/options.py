@@ -1,0 +1,25 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from retrieval.settings import settings
+
+library_option = click.option(
+    "--library",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=lambda: settings().library,
+    show_default="TRIPTYCH_LIBRARY, or the user's data directory",
+    help="The library's directory.",
+)
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+encoder_option = click.option(
+    "--encoder",
+    metavar="NAME",
+    help="builtin, openclip:NAME/TAG or openclip:local-dir:PATH.",
+)
