@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import webbrowser
 from pathlib import Path
 
 import click
@@ -17,8 +18,9 @@ from cli.options import library_option
     envvar="TRIPTYCH_TOKEN",
     help="What clients must send; demanded off the loopback address.  [env: TRIPTYCH_TOKEN]",
 )
+@click.option("--open", "open_browser", is_flag=True, help="Show the page in a browser.")
 @library_option
-def command(host: str, port: int, token: str | None, library: Path) -> None:
+def command(host: str, port: int, token: str | None, open_browser: bool, library: Path) -> None:
     """Open the search page and the JSON API.
 
     Nothing outside this machine can reach them unless --host says so.
@@ -26,9 +28,10 @@ def command(host: str, port: int, token: str | None, library: Path) -> None:
     from retrieval.library import Library
     from webui.serve import serve
 
+    def announce(address: str) -> None:
+        click.echo(f"Triptych is at {address} (Ctrl-C stops it)", err=True)
+        if open_browser:
+            webbrowser.open(address)
+
     with Library.open(library) as opened:
-        serve(opened, host=host, port=port, token=token, announce=_announce)
-
-
-def _announce(address: str) -> None:
-    click.echo(f"Triptych is at {address} (Ctrl-C stops it)", err=True)
+        serve(opened, host, port, token=token, announce=announce)

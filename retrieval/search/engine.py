@@ -110,7 +110,8 @@ class Engine:
         passages = self._catalog.passages(self._catalog.item(term.item))
         if not passages:
             raise InvalidQuery(f"Item {term.item} has no words or picture to compare with.")
-        vectors = self._vectors.vectors_of(np.array([passage_id for passage_id, _ in passages], np.int64))
+        ids = np.array([passage_id for passage_id, _ in passages], np.int64)
+        vectors = self._vectors.vectors_of(ids)
         modality = Kind.IMAGE if passages[0][1].kind is Kind.IMAGE else Kind.TEXT
         return Heading(unit(vectors.sum(axis=0)), modality, term.weight)
 
