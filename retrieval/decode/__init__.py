@@ -1,0 +1,1 @@
+"""Decoding of pictures and sound, for indexed files and uploaded queries alike."""

@@ -1,0 +1,40 @@
+"""The border to the decoding libraries, where every error of theirs becomes one of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from retrieval.errors import TriptychError, UnreadableMedia
+
+Source = Path | bytes | BinaryIO
+"""A file, the bytes of an upload, or an open binary stream."""
+
+
+@contextmanager
+def decoding(source: Source) -> Iterator[None]:
+    """Raise whatever a decoder raises in this block as UnreadableMedia, naming the source."""
+    try:
+        yield
+    except TriptychError:
+        raise
+    except OSError as error:
+        raise UnreadableMedia(f"{name_of(source)}: {error.strerror or _words(error)}") from error
+    # A decoder that is fed hostile bytes raises anything, from struct.error to RecursionError.
+    except Exception as error:
+        raise UnreadableMedia(f"{name_of(source)}: {_words(error)}") from error
+
+
+def name_of(source: Source) -> str:
+    """Name a source in a message."""
+    if isinstance(source, Path):
+        return str(source).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    name = getattr(source, "name", None)
+    return name if isinstance(name, str) else "the upload"
+
+
+def _words(error: Exception) -> str:
+    words = str(error).splitlines()
+    return f"cannot be decoded ({words[0] if words else type(error).__name__})"
