@@ -1,0 +1,1 @@
+"""The indexer: a folder of media becomes a library."""

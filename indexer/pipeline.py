@@ -1,0 +1,179 @@
+"""The stages a folder's files go through, and what is kept of each.
+
+Threads only read: every change to the catalog is made here, by the thread of the run, in the order
+of the walk. Of equal files met in one run only the first is decoded; the others wait for it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from indexer.ahead import ahead
+from indexer.decoded import Decoded, Examined
+from indexer.encoding import PICTURES, encode_batch, is_full
+from indexer.reading import Reader, demand_unchanged
+from indexer.recordings import read_recording
+from indexer.report import Progress, Tally
+from indexer.walk import walk
+from retrieval.catalog.records import FoundFile, NewContent, Root
+from retrieval.catalog.writer import Writer
+from retrieval.errors import ModelUnavailable, UnreadableMedia
+from retrieval.library import Library
+from retrieval.media import Failure
+from retrieval.settings import settings
+from retrieval.speech.transcriber import Transcriber
+
+DEPTH = 3 * PICTURES
+"""Decoded files that wait at most: some batches, about a megabyte a picture."""
+NEVER = -1
+"""The date of a file that is to be looked at again, though it may not have changed."""
+
+
+class Pipeline:
+    """Brings what lies at or below one place of a root into the catalog."""
+
+    def __init__(
+        self, library: Library, writer: Writer, root: Root, tally: Tally, progress: Progress
+    ) -> None:
+        self._library = library
+        self._writer = writer
+        self._root = root
+        self._tally = tally
+        self._progress = progress
+        self._seen: set[str] = set()
+        self._waiting: dict[str, list[FoundFile]] = {}
+
+    def run(self, under: str, transcriber: Transcriber | None) -> None:
+        """Index the files at or below ``under`` and retire those that are gone."""
+        stamps = self._writer.stamps(self._root, under)
+        files = self._survey(under, stamps)
+        changed = [file for file in files if stamps.get(file.path) != file.stamp]
+        self._progress.total(len(files))
+        self._progress.advance(len(files) - len(changed))
+        self._tally.unchanged += len(files) - len(changed)
+        if changed:
+            self._bring_in(changed, transcriber)
+        self._tally.removed += self._writer.retire(self._root, under, self._seen)
+
+    def _survey(self, under: str, known: Iterable[str]) -> list[FoundFile]:
+        """Walk; files below a folder that cannot be listed count as seen, for all one knows."""
+        files = []
+        for met in walk(self._root.path, under):
+            if isinstance(met, FoundFile):
+                files.append(met)
+                self._seen.add(met.path)
+            else:
+                self._tally.failures.append(self._described(met.path, met.reason))
+                below = "" if met.path == "." else f"{met.path}/"
+                self._seen.update(path for path in known if path.startswith(below))
+        return files
+
+    def _bring_in(self, changed: list[FoundFile], transcriber: Transcriber | None) -> None:
+        reader = Reader(self._root.path, self._library.encoder, self._library.thumbnail_file)
+        pool = ThreadPoolExecutor(settings().threads or os.cpu_count(), "read")
+        try:
+            examined = ahead(pool, reader.examine, changed, DEPTH)
+            fresh = ahead(pool, reader.decode, self._fresh(examined), DEPTH)
+            for batch in _batches(self._decoded(fresh, transcriber)):
+                self._keep(batch)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _fresh(
+        self, examined: Iterable[tuple[FoundFile, Examined | Exception | None]]
+    ) -> Iterator[Examined]:
+        """Pass on what must be decoded; settle what is known, unreadable or no media."""
+        for found, outcome in examined:
+            if outcome is None:
+                self._seen.discard(found.path)
+                self._progress.advance()
+            elif isinstance(outcome, Exception):
+                self._fail(found, outcome)
+            elif outcome.hash in self._waiting:
+                self._waiting[outcome.hash].append(found)
+            elif self._writer.knows(outcome.hash):
+                self._place(found, outcome.hash)
+            else:
+                self._waiting[outcome.hash] = []
+                yield outcome
+
+    def _decoded(
+        self,
+        fresh: Iterable[tuple[Examined, Decoded | Exception | None]],
+        transcriber: Transcriber | None,
+    ) -> Iterator[Decoded]:
+        for examined, outcome in fresh:
+            if outcome is None:
+                outcome = self._listen(examined, transcriber)
+            elif isinstance(outcome, ModelUnavailable):
+                raise outcome
+            if isinstance(outcome, Exception):
+                self._give_up(examined, outcome)
+            else:
+                yield outcome
+
+    def _listen(self, examined: Examined, transcriber: Transcriber | None) -> Decoded | Exception:
+        self._progress.note(f"Listening to {examined.found.path}")
+        try:
+            ears = transcriber or self._library.transcriber
+            decoded = read_recording(examined, self._library.encoder, ears)
+            demand_unchanged(examined)
+        except Exception as error:
+            return error
+        return decoded
+
+    def _keep(self, batch: list[Decoded]) -> None:
+        """Encode and write a batch, then the files that waited for one of it."""
+        new: list[NewContent] = []
+        for decoded, outcome in encode_batch(batch, self._library.encoder):
+            if isinstance(outcome, NewContent):
+                new.append(outcome)
+            else:
+                self._give_up(decoded.examined, outcome)
+        self._writer.add(self._root, new)
+        self._tally.added += len(new)
+        self._progress.advance(len(new))
+        for kept in new:
+            for follower in self._waiting.pop(kept.content.hash):
+                self._place(follower, kept.content.hash)
+
+    def _place(self, found: FoundFile, hash: str) -> None:
+        self._writer.place(self._root, found, hash)
+        self._tally.reused += 1
+        self._progress.advance()
+
+    def _give_up(self, examined: Examined, error: Exception) -> None:
+        for found in (examined.found, *self._waiting.pop(examined.hash)):
+            self._fail(found, error)
+
+    def _fail(self, found: FoundFile, error: Exception) -> None:
+        """Note why a file is not in the library; one that may recover is tried again next time."""
+        reason = str(error).split(f"{found.path}: ", 1)[-1] or type(error).__name__
+        self._tally.failures.append(self._described(found.path, reason))
+        kept = found if _is_lasting(error) else replace(found, mtime_ns=NEVER)
+        self._writer.fail(self._root, kept, reason)
+        self._progress.advance()
+
+    def _described(self, path: str, reason: str) -> Failure:
+        return Failure(str(self._root.path / path), reason)
+
+
+def _is_lasting(error: Exception) -> bool:
+    """Tell what is wrong with a file's bytes from what is wrong with reaching them."""
+    cause = error.__cause__
+    unreachable = isinstance(cause, OSError) and cause.errno is not None
+    return isinstance(error, UnreadableMedia) and not unreachable
+
+
+def _batches(stream: Iterable[Decoded]) -> Iterator[list[Decoded]]:
+    batch: list[Decoded] = []
+    for decoded in stream:
+        batch.append(decoded)
+        if is_full(batch):
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from indexer.walk import walk
+from retrieval.catalog.records import FoundFile
+from retrieval.media import Failure
+
+
+def write(folder: Path, *paths: str) -> None:
+    for path in paths:
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"x")
+
+
+def paths(folder: Path, under: str = "") -> list[str]:
+    return [met.path for met in walk(folder, under) if isinstance(met, FoundFile)]
+
+
+def test_files_come_in_one_order_with_forward_slashes(tmp_path: Path) -> None:
+    write(tmp_path, "b/2.txt", "b/1.txt", "a/c/3.txt", "z.txt", "é.txt", "照片/猫.jpg")
+    expected = ["z.txt", "é.txt", "a/c/3.txt", "b/1.txt", "b/2.txt", "照片/猫.jpg"]
+    assert paths(tmp_path) == expected
+
+
+def test_size_and_date_are_those_of_the_file(tmp_path: Path) -> None:
+    write(tmp_path, "a.txt")
+    os.utime(tmp_path / "a.txt", ns=(5, 1_700_000_000_000_000_007))
+    assert list(walk(tmp_path)) == [FoundFile("a.txt", 1, 1_700_000_000_000_000_007)]
+
+
+def test_one_file_or_one_folder_of_a_root(tmp_path: Path) -> None:
+    write(tmp_path, "a/1.txt", "a/2.txt", "b/3.txt")
+    assert paths(tmp_path, "a") == ["a/1.txt", "a/2.txt"]
+    assert paths(tmp_path, "a/2.txt") == ["a/2.txt"]
+
+
+def test_hidden_files_are_passed_over(tmp_path: Path) -> None:
+    write(tmp_path, ".secret", "._photo.jpg", ".git/config", "a/.DS_Store", "a/seen.txt")
+    assert paths(tmp_path) == ["a/seen.txt"]
+
+
+def test_a_library_is_passed_over_with_all_in_it(tmp_path: Path) -> None:
+    write(tmp_path, "lib/catalog.sqlite", "lib/thumbnails/aa/a.webp", "photo.jpg")
+    assert paths(tmp_path) == ["photo.jpg"]
+
+
+def test_linked_folders_are_not_entered(tmp_path: Path) -> None:
+    write(tmp_path, "a/1.txt")
+    (tmp_path / "a/loop").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "link.txt").symlink_to(tmp_path / "a/1.txt")
+    (tmp_path / "dangling.txt").symlink_to(tmp_path / "nothing")
+    assert paths(tmp_path) == ["link.txt", "a/1.txt"]
+
+
+def test_devices_are_passed_over(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    assert paths(tmp_path) == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may list every folder")
+def test_a_closed_folder_is_reported(tmp_path: Path) -> None:
+    write(tmp_path, "closed/1.txt", "open/2.txt")
+    (tmp_path / "closed").chmod(0)
+    met = list(walk(tmp_path))
+    (tmp_path / "closed").chmod(0o755)
+    assert met[0] == Failure("closed", "cannot be listed: Permission denied")
+    assert [found.path for found in met[1:]] == ["open/2.txt"]
+
+
+def test_a_folder_that_cannot_be_listed_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "closed/1.txt", "open/2.txt")
+    scandir = os.scandir
+
+    def refuse(path: Path) -> object:
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    failure, found = walk(tmp_path)
+    assert failure == Failure("closed", "cannot be listed: Permission denied")
+    assert found.path == "open/2.txt"
+
+
+def test_a_name_that_is_not_unicode_is_reported(tmp_path: Path) -> None:
+    try:
+        (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_bytes(b"x")
+    except OSError:
+        pytest.skip("this file system takes Unicode names only")
+    (failure,) = walk(tmp_path)
+    assert isinstance(failure, Failure)
+    assert failure.path == "caf\N{REPLACEMENT CHARACTER}.txt" and "rename" in failure.reason
+
+
+def test_a_deep_tree_is_walked(tmp_path: Path) -> None:
+    deep = "/".join("d" for _ in range(700))
+    (tmp_path / deep).mkdir(parents=True)
+    (tmp_path / deep / "leaf.txt").write_bytes(b"x")
+    assert paths(tmp_path) == [f"{deep}/leaf.txt"]
