@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from retrieval.library import Library
+from tests.webui.conftest import app_of
+
+TOKEN = "correct horse"
+
+
+@pytest.fixture
+def guarded(library: Library) -> FlaskClient:
+    return app_of(library, token=TOKEN).test_client()
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/stats", "/api/v1/none", "/none", "/static/app.js"])
+def test_every_reply_is_marked(client: FlaskClient, path: str) -> None:
+    headers = client.get(path).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_the_page_needs_no_inline_code_and_no_other_host(client: FlaskClient) -> None:
+    page = client.get("/").text
+    assert not re.search(r"<style|\sstyle=|\son\w+=", page)
+    assert not re.search(r"<script(?![^>]*\ssrc=)", page)
+    assert not re.search(r"(src|href)=\"(https?:)?//", page)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "localhost:7117", "127.0.0.1:80", "127.9.9.9", "[::1]:7117", "photos.localhost"],
+)
+def test_this_machines_names_are_answered(app: Flask, host: str) -> None:
+    assert app.test_client().get("/api/v1/stats", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.example:7117",
+        "127.0.0.1.evil.example",
+        "192.168.1.4",
+        "localhost.evil.example",
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/api/v1/stats", "/api/v1/items/1/media", "/healthz"])
+def test_a_rebound_name_is_refused(app: Flask, host: str, path: str) -> None:
+    reply = app.test_client().get(path, headers={"Host": host})
+    assert reply.status_code == 403
+    assert host in reply.text
+
+
+def test_a_token_opens_every_host(guarded: FlaskClient) -> None:
+    headers = {"Authorization": f"Bearer {TOKEN}", "Host": "photos.example"}
+    assert guarded.get("/api/v1/stats", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": "Bearer wrong"},
+        {"Authorization": "Bearer "},
+        {"Authorization": "Bearer ünïcode"},
+        {"Authorization": "Basic Y29ycmVjdDpob3JzZQ=="},
+        {"Cookie": f"triptych={TOKEN}"},
+    ],
+)
+@pytest.mark.parametrize(
+    "path", ["/api/v1/stats", "/api/v1/search?q=a", "/api/v1/items/1/media", "/api/v1/none"]
+)
+def test_without_the_token_nothing_is_told(
+    guarded: FlaskClient, headers: dict[str, str], path: str
+) -> None:
+    reply = guarded.get(path, headers=headers)
+    assert reply.status_code == 401
+    assert reply.json["status"] == 401
+    assert reply.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_probes_and_static_files_need_no_token(guarded: FlaskClient) -> None:
+    for path in ("/healthz", "/readyz", "/static/base.css", "/sign-in"):
+        assert guarded.get(path).status_code == 200
+
+
+def test_a_browser_signs_in(guarded: FlaskClient) -> None:
+    assert guarded.get("/").headers["Location"] == "/sign-in"
+    wrong = guarded.post("/sign-in", data={"token": "guess"})
+    assert wrong.status_code == 401
+    assert "Set-Cookie" not in wrong.headers
+    right = guarded.post("/sign-in", data={"token": TOKEN})
+    assert right.status_code == 303
+    cookie = right.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    assert TOKEN not in cookie
+    assert guarded.get("/").status_code == 200
+    assert guarded.get("/api/v1/stats").status_code == 200
+
+
+def test_without_a_token_there_is_nothing_to_sign_in_to(client: FlaskClient) -> None:
+    assert client.get("/sign-in").headers["Location"] == "/"
+    assert client.post("/sign-in", data={"token": "x"}).headers["Location"] == "/"

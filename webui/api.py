@@ -1,0 +1,94 @@
+"""The JSON API under ``/api/v1``: search, items and what the library holds.
+
+Every reply has ``ok``; the shapes of queries, answers and items are ``retrieval.wire``'s.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from retrieval.errors import InvalidQuery
+from retrieval.media import Passage
+from retrieval.wire import AnswerBody, InfoBody, ItemBody, parse_search
+from webui.current import current_library
+from webui.request_query import query_of
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+PASSAGES = 200
+"""Passages of an item that travel in one reply, unless the client asks for fewer or more."""
+MOST_PASSAGES = 2000
+
+
+@blueprint.get("/search")
+@blueprint.post("/search")
+def search() -> ResponseReturnValue:
+    """Answer a query given as address, JSON or form."""
+    answer = current_library().search(query_of(request))
+    return AnswerBody.of(answer).model_dump(mode="json")
+
+
+@blueprint.get("/items/<item_id:item_id>")
+def item(item_id: int) -> ResponseReturnValue:
+    """Describe an item, with the stretch of its passages asked for."""
+    library = current_library()
+    found = library.item(item_id)
+    passages = library.passages(found)
+    start, stop = _stretch([passage_id for passage_id, _ in passages])
+    shown = [_describe(passage_id, passage) for passage_id, passage in passages[start:stop]]
+    return {
+        "ok": True,
+        **ItemBody.of(found).model_dump(mode="json"),
+        "name": found.path.rpartition("/")[2],
+        "passages": shown,
+        "passages_offset": start,
+        "passages_total": len(passages),
+    }
+
+
+@blueprint.get("/items/<item_id:item_id>/similar")
+def similar(item_id: int) -> ResponseReturnValue:
+    """Answer with the items most like one of the library."""
+    pages = {name: request.args[name] for name in ("k", "offset") if name in request.args}
+    query = parse_search({"terms": [{"item": item_id}], **pages}).as_query()
+    return AnswerBody.of(current_library().search(query)).model_dump(mode="json")
+
+
+@blueprint.get("/stats")
+def stats() -> ResponseReturnValue:
+    """Say what the library holds, what it could not read, and how it searches."""
+    return InfoBody.of(current_library().info()).model_dump(mode="json")
+
+
+def _stretch(ids: list[int]) -> tuple[int, int]:
+    """Read which passages are wanted: from ``offset``, or with the one ``around`` in the middle."""
+    limit = _number("limit", PASSAGES, most=MOST_PASSAGES)
+    start = _number("offset", 0)
+    around = _number("around", -1)
+    if around in ids:
+        start = max(0, ids.index(around) - limit // 2)
+    return start, start + limit
+
+
+def _number(name: str, default: int, most: int = 2**31) -> int:
+    text = request.args.get(name)
+    if text is None:
+        return default
+    if not text.isdecimal() or len(text) > len(str(most)) or int(text) > most:
+        raise InvalidQuery(f"{name}: {text!r} is not a whole number from 0 to {most}")
+    return int(text)
+
+
+def _describe(passage_id: int, passage: Passage) -> dict[str, Any]:
+    return {
+        "passage": passage_id,
+        "text": passage.text,
+        "page": passage.page,
+        "char_start": passage.char_start,
+        "char_end": passage.char_end,
+        "start": passage.start,
+        "end": passage.end,
+    }

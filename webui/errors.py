@@ -1,0 +1,83 @@
+"""The one place where an error becomes an HTTP reply.
+
+Under ``/api`` and for the probes an error is ``{"ok": false, "error", "errors", "status"}``;
+elsewhere it is a small page. An unexpected error is logged whole and shown without its trace.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from retrieval.errors import (
+    EncoderMismatch,
+    InvalidQuery,
+    LibraryError,
+    MediaTooLarge,
+    ModelUnavailable,
+    NotFound,
+    TriptychError,
+    UnreadableMedia,
+    UnsupportedMedia,
+)
+
+logger = logging.getLogger(__name__)
+
+STATUSES: tuple[tuple[type[TriptychError], int], ...] = (
+    (InvalidQuery, 400),
+    (NotFound, 404),
+    (MediaTooLarge, 413),
+    (UnsupportedMedia, 415),
+    (UnreadableMedia, 422),
+    (EncoderMismatch, 409),
+    (LibraryError, 503),
+    (ModelUnavailable, 503),
+)
+"""The first class that an error belongs to gives its status; narrower classes come first."""
+
+MACHINE_PATHS = ("/api/", "/healthz", "/readyz")
+
+
+def install(app: Flask) -> None:
+    """Translate every error of the application's requests."""
+    app.register_error_handler(TriptychError, from_triptych)
+    app.register_error_handler(HTTPException, from_http)
+    app.register_error_handler(Exception, from_surprise)
+
+
+def from_triptych(error: TriptychError) -> Response:
+    """Reply with the message meant for a person."""
+    status = next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
+    if status >= 500:
+        logger.error("%s %s: %s", request.method, request.path, error)
+    return reply(status, str(error).splitlines() or [type(error).__name__])
+
+
+def from_http(error: HTTPException) -> Response:
+    """Reply to a request that no view could take, keeping headers such as Allow."""
+    original = error.get_response()
+    if original.status_code < 400:
+        return Response(original.get_data(), original.status_code, headers=original.headers)
+    response = reply(original.status_code, [error.description or error.name])
+    for name, value in original.headers:
+        if name not in {"Content-Type", "Content-Length"}:
+            response.headers[name] = value
+    return response
+
+
+def from_surprise(error: Exception) -> Response:
+    """Log what nobody foresaw and reply without details."""
+    logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    return reply(500, ["Something went wrong in the server; its log says what."])
+
+
+def reply(status: int, errors: list[str]) -> Response:
+    """Give an error in the shape that the client reads."""
+    if request.path.startswith(MACHINE_PATHS):
+        response = jsonify(ok=False, error="; ".join(errors), errors=errors, status=status)
+    else:
+        response = Response(render_template("error.html", status=status, errors=errors))
+    response.status_code = status
+    return response

@@ -1,0 +1,46 @@
+// The side of the detail view: what is known of an item, and what can be done with it.
+
+import { h, icon } from "./dom.js";
+import { clock, day, percent, size } from "./format.js";
+import { t } from "./words.js";
+
+// The facts as elements; `like(item)` is called to search for more like it.
+export function facts(item, hit, like) {
+  const rows = [
+    ["title", item.title],
+    ["kind", t(item.kind)],
+    ["dimensions", item.width && item.height ? `${item.width} × ${item.height}` : ""],
+    ["duration", item.duration ? clock(item.duration) : ""],
+    ["taken", item.taken_at ? day(item.taken_at) : ""],
+    ["modified", day(item.modified_at)],
+    ["bytes", `${size(item.size)} · ${item.mime}`],
+    ["where", item.path],
+  ];
+  const list = rows.filter(([, value]) => value).flatMap(([word, value]) => [h("dt", {}, t(word)), h("dd", { class: word }, value)]);
+  return [actions(item, hit, like), h("dl", {}, list), hit ? score(hit) : null].filter(Boolean);
+}
+
+function actions(item, hit, like) {
+  const page = hit?.page && item.mime === "application/pdf" ? `#page=${hit.page}` : "";
+  return h(
+    "div",
+    { class: "actions" },
+    h("button", { type: "button", class: "solid", id: "morelike", onclick: () => like(item) }, icon("like"), t("moreLike")),
+    h("a", { class: "quiet", href: item.media + page, target: "_blank", rel: "noopener" }, icon("open"), t("openFile")),
+    navigator.clipboard ? copier(item.path) : null,
+  );
+}
+
+function copier(path) {
+  const words = h("span", {}, t("copyPath"));
+  const copy = async () => {
+    await navigator.clipboard.writeText(path).then(() => (words.textContent = t("copied")), () => {});
+    setTimeout(() => (words.textContent = t("copyPath")), 1600);
+  };
+  return h("button", { type: "button", class: "quiet", onclick: copy }, icon("copy"), words);
+}
+
+function score(hit) {
+  const words = `${t("match", { percent: percent(hit.score) })} · ${t("similarity", { value: hit.similarity.toFixed(3) })}`;
+  return h("p", { class: "score" }, h("span", { class: "match", vars: { match: hit.score } }), words);
+}

@@ -1,0 +1,64 @@
+// The keyboard: "/" to the search box, arrows between results and, in the detail view, to the next.
+
+import { $ } from "./dom.js";
+
+const WRITING = "input, textarea, select, audio, video, [contenteditable]";
+
+// `step(change)` moves the detail view to another result.
+export function listen(step) {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.closest?.(WRITING)) return;
+    if ($("detail").open) stepDetail(event, step);
+    else if (event.key === "/") focusWords(event);
+    else if (event.key.startsWith("Arrow")) moveFocus(event);
+  });
+  $("words").addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" && !event.isComposing) moveInto(event);
+  });
+}
+
+function stepDetail(event, step) {
+  const change = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (!change) return;
+  event.preventDefault();
+  step(change);
+}
+
+function focusWords(event) {
+  event.preventDefault();
+  $("words").focus();
+  $("words").select();
+}
+
+function moveInto(event) {
+  const first = $("results").querySelector(".opens");
+  if (!first) return;
+  event.preventDefault();
+  first.focus();
+}
+
+function moveFocus(event) {
+  const tile = event.target.closest?.(".tile");
+  if (!tile) return;
+  const next = { ArrowLeft: tile.previousElementSibling, ArrowRight: tile.nextElementSibling }[event.key] ?? above(tile, event.key);
+  if (!next) return;
+  event.preventDefault();
+  next.querySelector(".opens").focus();
+}
+
+// The tile of the next or previous row whose middle is nearest.
+function above(tile, key) {
+  if (key !== "ArrowUp" && key !== "ArrowDown") return null;
+  const here = tile.getBoundingClientRect();
+  const middle = (box) => box.left + box.width / 2;
+  let best = null;
+  for (const other of tile.parentElement.children) {
+    const box = other.getBoundingClientRect();
+    const away = key === "ArrowDown" ? box.top - here.top : here.top - box.top;
+    if (away < 4) continue;
+    const rank = away * 10 + Math.abs(middle(box) - middle(here));
+    if (!best || rank < best.rank) best = { rank, other };
+  }
+  return best?.other ?? null;
+}

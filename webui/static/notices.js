@@ -1,0 +1,67 @@
+// What the page says beside its results: progress, counts, doubts, failures and first steps.
+
+import { $, h } from "./dom.js";
+import { Refusal } from "./search.js";
+import { t } from "./words.js";
+
+let waiting = 0;
+
+// Show that work goes on, unless it ends at once.
+export function busy(on) {
+  clearTimeout(waiting);
+  document.body.classList.toggle("busy", on);
+  if (on) waiting = setTimeout(() => ($("progress").hidden = false), 140);
+  else $("progress").hidden = true;
+}
+
+export function say(text) {
+  $("status").textContent = text;
+}
+
+export function quiet() {
+  $("notice").hidden = true;
+  $("notice").replaceChildren();
+}
+
+export function notice(...children) {
+  $("notice").className = "notice";
+  $("notice").removeAttribute("role");
+  $("notice").replaceChildren(...children);
+  $("notice").hidden = children.length === 0;
+}
+
+// Say what went wrong, with a way to try again where that may help.
+export function complain(error, retry = null) {
+  const known = error instanceof Refusal;
+  const lines = known ? error.errors : [error instanceof TypeError ? t("offline") : String(error.message ?? error)];
+  notice(...lines.map((line) => h("p", {}, line)));
+  $("notice").classList.add("wrong");
+  $("notice").setAttribute("role", "alert");
+  if (retry && !(known && error.status < 500)) $("notice").append(h("button", { type: "button", class: "quiet", onclick: retry }, t("retry")));
+}
+
+// Before the first search: what the library holds, or how to fill it.
+export function welcome(stats) {
+  $("welcome").hidden = !stats;
+  if (!stats) return;
+  $("welcome").replaceChildren(...(stats.items ? contents(stats) : firstSteps()));
+}
+
+function contents(stats) {
+  const holds = h("p", { class: "holds" }, t("holds", stats.by_kind));
+  return [h("p", {}, t("invite")), holds, stats.failures.length ? unreadable(stats.failures) : null].filter(Boolean);
+}
+
+function unreadable(failures) {
+  const rows = failures.slice(0, 200).map(({ path, reason }) => h("li", {}, h("b", {}, path), " ", reason));
+  return h("details", { class: "unreadable" }, h("summary", {}, t("unreadable", { n: failures.length })), h("ul", {}, rows));
+}
+
+function firstSteps() {
+  return [
+    h("h2", {}, t("emptyTitle")),
+    h("p", {}, t("emptyHelp")),
+    h("pre", {}, h("code", {}, "triptych index ~/Pictures")),
+    h("p", {}, t("emptyThen")),
+  ];
+}

@@ -1,0 +1,54 @@
+// Joins an item's passages into something to read. Windows of a document overlap: what two share is
+// shown once, and the passage that was found keeps all of its words.
+
+import { h } from "./dom.js";
+import { clock } from "./format.js";
+import { marked } from "./highlight.js";
+import { t } from "./words.js";
+
+// A document's passages as paragraphs, with the page numbers where pages begin.
+export function paragraphs(passages, hit, words) {
+  let page = null;
+  return withoutOverlap(passages, hit).flatMap((passage) => {
+    const turned = passage.page !== page && passage.page !== null;
+    page = passage.page;
+    const found = passage.passage === hit;
+    const text = h("p", { class: found ? "found" : null, "data-found": found }, marked(passage.text, words));
+    return turned ? [h("h4", {}, t("page", { n: page })), text] : [text];
+  });
+}
+
+// A recording's passages as lines to press; `seek(seconds)` is called for the one pressed.
+export function transcript(passages, hit, words, seek) {
+  return passages
+    .filter((passage) => passage.text)
+    .map((passage) => {
+      const found = passage.passage === hit;
+      const time = h("time", {}, clock(passage.start ?? 0));
+      const line = h("button", { type: "button", class: found ? "spoken found" : "spoken", "data-found": found }, time, h("span", {}, marked(passage.text, words)));
+      line.dataset.start = passage.start ?? 0;
+      line.dataset.end = passage.end ?? "";
+      line.addEventListener("click", () => seek(passage.start ?? 0));
+      return line;
+    });
+}
+
+function withoutOverlap(passages, hit) {
+  const kept = passages.map((passage) => ({ ...passage }));
+  for (let i = 1; i < kept.length; i += 1) {
+    const [before, after] = [kept[i - 1], kept[i]];
+    const shared = overlap(before, after);
+    if (shared <= 0) continue;
+    if (after.passage === hit) before.text = Array.from(before.text).slice(0, -shared).join("");
+    else after.text = Array.from(after.text).slice(shared).join("");
+  }
+  return kept.filter((passage) => passage.text.trim());
+}
+
+// Characters that a passage repeats from the one before it, if the spans tell the text truly.
+function overlap(before, after) {
+  if (before.page !== after.page || before.char_end === null || after.char_start === null) return 0;
+  const shared = before.char_end - after.char_start;
+  const end = Array.from(before.text).slice(-shared).join("");
+  return shared > 0 && after.text.startsWith(end) ? shared : 0;
+}

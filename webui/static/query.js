@@ -1,0 +1,80 @@
+// What is being looked for, and its two other forms: the page's address and a request's body.
+// Files live only in memory; an address keeps the words, the filters and the items to be like.
+
+const PAGE = 40;
+const KINDS = { "": [], image: ["image", "video"], text: ["text"], audio: ["audio"] };
+const FIELDS = ["folder", "after", "before"];
+const NAMES = { folder: "in", after: "after", before: "before" };
+
+export class Query {
+  text = "";
+  kind = "";
+  folder = "";
+  after = "";
+  before = "";
+  terms = []; // { type: "item", item } or { type: "image" | "audio", file }; each with weight and name
+
+  get empty() {
+    return !this.text.trim() && this.terms.length === 0;
+  }
+
+  get files() {
+    return this.terms.filter((term) => term.type !== "item");
+  }
+
+  get filters() {
+    return FIELDS.filter((field) => this[field]).length;
+  }
+
+  // Read the address; terms that came as files stay, for an address cannot hold them.
+  static fromAddress(search, files = []) {
+    const fields = new URLSearchParams(search);
+    const query = new Query();
+    query.text = fields.get("q") ?? "";
+    query.kind = fields.get("kind") in KINDS ? fields.get("kind") : "";
+    for (const field of FIELDS) query[field] = fields.get(NAMES[field]) ?? "";
+    query.terms = [...likes(fields.get("like") ?? ""), ...files];
+    return query;
+  }
+
+  toAddress(item = null) {
+    const fields = new URLSearchParams();
+    const like = this.terms.filter((term) => term.type === "item").map((term) => (term.weight < 0 ? -term.item : term.item));
+    if (this.text.trim()) fields.set("q", this.text.trim());
+    if (like.length) fields.set("like", like.join(","));
+    if (this.kind) fields.set("kind", this.kind);
+    for (const field of FIELDS) if (this[field]) fields.set(NAMES[field], this[field]);
+    if (item !== null) fields.set("item", item);
+    return fields.size ? `?${fields}` : "/";
+  }
+
+  async toBody(offset = 0) {
+    const words = this.text.trim() ? [{ text: this.text.trim() }] : [];
+    const others = await Promise.all(this.terms.map(asTerm));
+    const filters = { kind: KINDS[this.kind] };
+    if (this.folder) filters.in = this.folder;
+    if (this.after) filters.after = `${this.after}T00:00:00`;
+    if (this.before) filters.before = `${this.before}T23:59:59`;
+    return { terms: [...words, ...others], filters, k: PAGE, offset };
+  }
+}
+
+function likes(text) {
+  const numbers = text.split(",").map(Number).filter((n) => Number.isSafeInteger(n) && n !== 0);
+  return numbers.map((n) => ({ type: "item", item: Math.abs(n), weight: n < 0 ? -1 : 1, name: `#${Math.abs(n)}` }));
+}
+
+async function asTerm(term) {
+  if (term.type === "item") return { item: term.item, weight: term.weight };
+  term.base64 ??= asBase64(term.file);
+  return { [term.type]: { base64: await term.base64 }, weight: term.weight };
+}
+
+function asBase64(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+}

@@ -1,0 +1,51 @@
+// Speaks to the API. A newer search cancels an older one, so that no late answer overwrites it.
+
+export class Refusal extends Error {
+  constructor(status, errors) {
+    super(errors.join("\n"));
+    this.status = status;
+    this.errors = errors;
+  }
+}
+
+let running = null;
+
+// Answer a query, or null when a newer one came between.
+export async function search(query, offset = 0) {
+  cancel();
+  const mine = (running = new AbortController());
+  try {
+    const body = JSON.stringify(await query.toBody(offset));
+    if (mine.signal.aborted) return null;
+    const headers = { "Content-Type": "application/json" };
+    return await ask("/api/v1/search", { method: "POST", headers, body, signal: mine.signal });
+  } catch (error) {
+    if (mine.signal.aborted) return null;
+    throw error;
+  } finally {
+    if (running === mine) running = null;
+  }
+}
+
+export function cancel() {
+  running?.abort();
+}
+
+export function item(id, { around = null, offset = null, limit = 120 } = {}) {
+  const fields = new URLSearchParams({ limit });
+  if (around !== null) fields.set("around", around);
+  if (offset !== null) fields.set("offset", offset);
+  return ask(`/api/v1/items/${id}?${fields}`);
+}
+
+export function stats() {
+  return ask("/api/v1/stats");
+}
+
+async function ask(address, options = {}) {
+  const response = await fetch(address, options);
+  if (response.status === 401) location.assign("/sign-in");
+  const body = await response.json().catch(() => null);
+  if (!response.ok || !body) throw new Refusal(response.status, body?.errors ?? [response.statusText]);
+  return body;
+}
