@@ -32,7 +32,7 @@ from retrieval.media import (
     TextTerm,
 )
 
-SNIPPET = 320
+SNIPPET = 800
 """Characters of a passage's words that travel with a hit."""
 
 Weight = Annotated[float, Field(ge=-10, le=10)]
@@ -67,7 +67,7 @@ class TermBody(Request):
     text: Annotated[str, Field(min_length=1, max_length=10_000)] | None = None
     image: FileBody | None = None
     audio: FileBody | None = None
-    item: int | None = None
+    item: Annotated[int, Field(ge=0, lt=2**63)] | None = None
     weight: Weight = 1.0
 
     @model_validator(mode="after")

@@ -24,8 +24,11 @@ from retrieval.vectors.store import VectorStore
 SAMPLE = 2048
 """Vectors of a kind that are enough to know its spread to a few percent."""
 
-SMALLEST_SPREAD = 0.01
-"""Keeps a kind whose passages are all alike from turning rounding into significance."""
+USUAL_SPREAD = 0.1
+"""The spread of unrelated cosines that is assumed before any are seen."""
+
+WEIGHT_OF_USUAL = 8
+"""Vectors it takes to outweigh that assumption: a spread measured on three of them means little."""
 
 MAD_TO_SIGMA = 1.4826
 """The ratio of the standard deviation to the median absolute deviation, for a normal law."""
@@ -51,7 +54,9 @@ class Background:
         chance = (self.vectors @ query).astype(np.float64)
         middle = np.median(chance)
         spread = MAD_TO_SIGMA * np.median(np.abs(chance - middle))
-        deviations: NDArray[np.float64] = (similarities - middle) / max(spread, SMALLEST_SPREAD)
+        seen, usual = len(chance) * spread**2, WEIGHT_OF_USUAL * USUAL_SPREAD**2
+        expected = np.sqrt((seen + usual) / (len(chance) + WEIGHT_OF_USUAL))
+        deviations: NDArray[np.float64] = (similarities - middle) / expected
         return deviations
 
 
