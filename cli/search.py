@@ -31,7 +31,11 @@ DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
 @click.option("--audio", "sounds", type=FILE, multiple=True, help="What this recording says.")
 @click.option("--not", "unwanted", metavar="TEXT", multiple=True, help="Less like these words.")
 @click.option(
-    "--kind", "kinds", type=click.Choice(Kind), multiple=True, help="Only items of this kind."
+    "--kind",
+    "kinds",
+    type=click.Choice([kind.value for kind in Kind]),
+    multiple=True,
+    help="Only items of this kind.",
 )
 @click.option("--in", "folder", metavar="FOLDER", default="", help="Only items in this folder.")
 @click.option("--after", type=DAY, help="Only items from this day on.")
@@ -45,7 +49,7 @@ def command(
     images: tuple[Path, ...],
     sounds: tuple[Path, ...],
     unwanted: tuple[str, ...],
-    kinds: tuple[Kind, ...],
+    kinds: tuple[str, ...],
     folder: str,
     after: datetime | None,
     before: datetime | None,
@@ -70,7 +74,7 @@ def command(
     from retrieval.library import Library
 
     with Library.open_existing(library) as opened:
-        filters = Filters(frozenset(kinds), folder, after, before)
+        filters = Filters(frozenset(map(Kind, kinds)), folder, after, before)
         answer = opened.search(Query(terms, filters, k, offset))
         _print(answer, as_json)
 

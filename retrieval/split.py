@@ -82,8 +82,17 @@ def _pack(pieces: list[Piece], limit: int) -> list[Span]:
             first, total = _resume(pieces, index, limit)
         total += piece.tokens
     if pieces:
+        first = _reach_back(pieces, first, total, limit)
         windows.append((pieces[first].start, pieces[-1].end))
     return windows
+
+
+def _reach_back(pieces: list[Piece], first: int, total: int, limit: int) -> int:
+    """Begin the last window earlier where it is short: a lone sentence is found by anything."""
+    while first > 0 and total < limit // 2 and total + pieces[first - 1].tokens <= limit:
+        first -= 1
+        total += pieces[first].tokens
+    return first
 
 
 def _resume(pieces: list[Piece], index: int, limit: int) -> tuple[int, int]:

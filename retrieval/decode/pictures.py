@@ -12,14 +12,16 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from pathlib import Path
 from threading import Lock
+from typing import BinaryIO
 
 import numpy as np
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from PIL.ImageFile import ImageFile
 
 from retrieval.decode.border import Source, decoding, name_of
-from retrieval.errors import MediaTooLarge
+from retrieval.errors import MediaTooLarge, UnreadableMedia
 from retrieval.settings import settings
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
@@ -58,10 +60,19 @@ def open_picture(source: Source) -> Picture:
     """
     with decoding(source):
         stream = BytesIO(source) if isinstance(source, bytes) else source
-        with Image.open(stream, formats=FORMATS) as opened:
+        with _recognised(stream, source) as opened:
             _check_size(opened, source)
             with _LARGE if opened.width * opened.height > LARGE else nullcontext():
                 return _decode(opened)
+
+
+def _recognised(stream: Path | BinaryIO, source: Source) -> ImageFile:
+    try:
+        return Image.open(stream, formats=FORMATS)
+    except UnidentifiedImageError as error:
+        raise UnreadableMedia(
+            f"{name_of(source)}: not a picture that can be read; use {', '.join(FORMATS)}"
+        ) from error
 
 
 def _decode(opened: ImageFile) -> Picture:

@@ -100,8 +100,8 @@ def test_the_examples_are_found_by_meaning(
     examples: Path, words: str, file: str, kind: str
 ) -> None:
     result = triptych("search", words, "--library", examples, "--kind", kind, "-k", 1, "--json")
-    body = json.loads(result.stdout)
-    [hit] = body["hits"]
+    assert result.returncode == 0, result.stderr
+    [hit] = json.loads(result.stdout)["hits"]
     assert Path(hit["path"]).name == file
     assert hit["kind"] == kind
 

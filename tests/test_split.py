@@ -66,6 +66,11 @@ def test_windows_are_filled() -> None:
     assert min(counts[:-1]) > min(TARGET, ENCODER.text_window) * 0.7
 
 
+def test_the_last_window_is_no_crumb() -> None:
+    counts = ENCODER.count_tokens(windows(PROSE + "\n\nThe end."))
+    assert counts[-1] > min(TARGET, ENCODER.text_window) * 0.4
+
+
 def test_chinese_is_cut_after_its_full_stops() -> None:
     found = windows("湖边的柳树已经发芽了。孩子们在草地上放风筝！你看见了吗？" * 8)
     assert len(found) > 3
