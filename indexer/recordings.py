@@ -16,8 +16,8 @@ from retrieval.settings import settings
 from retrieval.speech.transcriber import Transcriber, Utterance
 from retrieval.split import TARGET, split
 
-STRETCH = 18.0
-"""Seconds of a stretch, unless one utterance is longer."""
+STRETCH = 10.0
+"""Seconds of a stretch, unless one utterance is longer: a hit should begin where it is said."""
 PAUSE = 3.0
 """Seconds of silence that end a stretch."""
 

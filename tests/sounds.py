@@ -1,11 +1,13 @@
-"""Recordings made for tests."""
+"""Recordings for tests: made here, or real ones that come with a package."""
 
 from __future__ import annotations
 
 import wave
+from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 RATE = 16_000
 
@@ -28,3 +30,12 @@ def write(file: Path, samples: np.ndarray) -> None:
         out.setsampwidth(2)
         out.setframerate(RATE)
         out.writeframes((samples * 32767).astype("<i2").tobytes())
+
+
+def real_speech(name: str) -> Path:
+    """Find a recording that comes with the moonshine-voice package, without importing it."""
+    try:
+        found = [file for file in files("moonshine-voice") or [] if file.name == name]
+    except PackageNotFoundError:
+        pytest.skip("moonshine-voice, whose sample recordings are real speech, is not installed")
+    return Path(str(found[0].locate()))

@@ -3,7 +3,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ import pytest
 from retrieval.decode.sound import RATE, read_sound
 from retrieval.speech.transcriber import Utterance
 from retrieval.speech.whisper import WhisperTranscriber, credible, drop_echoes, hears_speech
+from tests.sounds import real_speech
 
 
 @dataclass(frozen=True)
@@ -27,15 +27,6 @@ class Heard:
 
 
 SURE = Heard(" Try again. ")
-
-
-def sample(name: str) -> Path:
-    """Find a recording that comes with the moonshine-voice package, without importing it."""
-    try:
-        found = [file for file in files("moonshine-voice") or [] if file.name == name]
-    except PackageNotFoundError:
-        pytest.skip("moonshine-voice, whose sample recordings are real speech, is not installed")
-    return Path(str(found[0].locate()))
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +71,7 @@ def test_no_sound_at_all_gives_nothing() -> None:
 
 
 def test_speech_is_written_down_with_its_seconds(whisper: WhisperTranscriber) -> None:
-    sound = read_sound(sample("beckett.wav"), max_seconds=60)
+    sound = read_sound(real_speech("beckett.wav"), max_seconds=60)
     utterances = whisper.transcribe(sound.samples)
     said = " ".join(utterance.text for utterance in utterances).lower()
     for words in ("ever tried", "ever failed", "try again", "fail better"):
@@ -90,7 +81,7 @@ def test_speech_is_written_down_with_its_seconds(whisper: WhisperTranscriber) ->
 
 
 def test_speech_after_silence_keeps_its_place(whisper: WhisperTranscriber) -> None:
-    speech = read_sound(sample("beckett.wav"), max_seconds=60).samples
+    speech = read_sound(real_speech("beckett.wav"), max_seconds=60).samples
     late = np.concatenate([np.zeros(30 * RATE, np.float32), speech])
     utterances = whisper.transcribe(late)
     assert utterances and all(29 < u.start < u.end <= 40 for u in utterances)
@@ -98,7 +89,7 @@ def test_speech_after_silence_keeps_its_place(whisper: WhisperTranscriber) -> No
 
 @pytest.mark.slow
 def test_a_long_reading_is_found_by_words_at_the_right_second(whisper: WhisperTranscriber) -> None:
-    sound = read_sound(sample("two_cities.wav"), max_seconds=60)
+    sound = read_sound(real_speech("two_cities.wav"), max_seconds=60)
     utterances = whisper.transcribe(sound.samples)
     for words, second in (("best of times", 2), ("spring of hope", 19), ("direct to heaven", 27)):
         (utterance,) = [u for u in utterances if words in u.text.lower()]
@@ -108,5 +99,5 @@ def test_a_long_reading_is_found_by_words_at_the_right_second(whisper: WhisperTr
 
 @pytest.mark.slow
 def test_a_dialogue_is_written_down(whisper: WhisperTranscriber) -> None:
-    sound = read_sound(sample("endgame_nagg_nell.wav"), max_seconds=60)
+    sound = read_sound(real_speech("endgame_nagg_nell.wav"), max_seconds=60)
     assert len(whisper.transcribe(sound.samples)) > 2
