@@ -272,7 +272,7 @@ def _describe(item: Item) -> dict[str, Any]:
         "width": content.width,
         "height": content.height,
         "duration": content.duration,
-        "thumbnail": f"/api/v1/items/{item.id}/thumbnail",
+        "thumbnail": f"/api/v1/items/{item.id}/thumbnail?v={content.hash[:12]}",
         "media": f"/api/v1/items/{item.id}/media",
     }
 

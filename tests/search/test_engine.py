@@ -191,7 +191,7 @@ def test_passages_of_one_item_answer_once_with_their_count(
 
 
 def test_a_query_that_nothing_answers_says_so(library: Library, tmp_path: Path) -> None:
-    rows = unit(random_vectors(400)[:, ::-1])
+    rows = unit(random_vectors(20)[:, ::-1])
     put(library, tmp_path / "a", *(new(f"{i}.png", row) for i, row in enumerate(rows)))
     put(library, tmp_path / "a", new("red.png", FakeEncoder().encode_images([RED])))
     assert library.search(Query((TextTerm("red"),))).confident

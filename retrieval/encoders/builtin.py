@@ -1,0 +1,184 @@
+"""The dual encoder that ships inside the package: English and Chinese, no network, no torch.
+
+A vector has two halves, meaning and sight. A text fills both: what it says, from the frozen
+sentence encoder, and what it would look like, from the trained head. A picture fills only sight.
+So text finds text mostly by meaning, pictures by sight alone, and one dot product serves both.
+How it was trained and how good it is: ``builtin_v1/MODEL_CARD.md``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+from PIL.Image import Image, Resampling
+from tokenizers import Tokenizer
+
+from retrieval.encoders.protocol import Vectors
+from retrieval.errors import InvalidQuery, ModelUnavailable
+
+FOLDER = Path(__file__).with_name("builtin_v1")
+MODEL_FILES = ("image.onnx", "text.onnx", "tokenizer.json")
+IMAGE_BATCH = 16
+TEXT_BATCH = 32
+
+
+@dataclass(frozen=True)
+class Config:
+    """What ``config.json`` says: identity, shapes and preprocessing."""
+
+    name: str
+    revision: str
+    fingerprint: str
+    dim: int
+    text_window: int
+    image_size: int
+    resize: str
+    prefix: str
+
+
+class BuiltinEncoder:
+    """Encode pictures and texts with the files of ``builtin_v1``; safe to share by threads."""
+
+    def __init__(self, folder: Path = FOLDER, threads: int | None = None) -> None:
+        """Read the configuration only; each tower is loaded at its first use."""
+        self._folder = folder
+        self._threads = threads or 0  # onnxruntime reads 0 as all cores
+        self._loading = threading.Lock()
+        self._sessions: dict[str, ort.InferenceSession] = {}
+        with _reading(folder / "config.json") as path:
+            self._config = Config(**json.loads(path.read_bytes()))
+
+    @property
+    def name(self) -> str:
+        """Give the name that users know it by."""
+        return self._config.name
+
+    @property
+    def revision(self) -> str:
+        """Tell which weights these are."""
+        return self._config.revision
+
+    @property
+    def fingerprint(self) -> str:
+        """Give the digest of weights and preprocessing that was taken when they were made."""
+        return self._config.fingerprint
+
+    @property
+    def dim(self) -> int:
+        """Count the components of a vector."""
+        return self._config.dim
+
+    @property
+    def text_window(self) -> int:
+        """Count the tokens that one text may take, prefix and end marks included."""
+        return self._config.text_window
+
+    def encode_images(self, images: Sequence[Image]) -> Vectors:
+        """Encode upright RGB pictures of any size, ``[n, dim]``."""
+        vectors = np.empty((len(images), self.dim), np.float32)
+        for start in range(0, len(images), IMAGE_BATCH):
+            batch = images[start : start + IMAGE_BATCH]
+            pixels = np.stack([self._pixels(image) for image in batch])
+            found = self._tower("image.onnx").run(None, {"pixels": pixels})[0]
+            vectors[start : start + len(batch)] = found
+        return vectors
+
+    def encode_texts(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts, ``[n, dim]``. Raise InvalidQuery for one longer than the window."""
+        rows = self._tokens(texts)
+        for row in rows:
+            if len(row) > self.text_window:
+                raise InvalidQuery(
+                    f"the text takes {len(row)} tokens, and one vector holds {self.text_window}: "
+                    "shorten it, or split it into passages"
+                )
+        vectors = np.empty((len(rows), self.dim), np.float32)
+        by_length = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+        for start in range(0, len(rows), TEXT_BATCH):
+            batch = by_length[start : start + TEXT_BATCH]
+            vectors[batch] = self._tower("text.onnx").run(None, _padded([rows[i] for i in batch]))[
+                0
+            ]
+        return vectors
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count the tokens each text takes of the window."""
+        return [len(row) for row in self._tokens(texts)]
+
+    def reference_images(self) -> Vectors:
+        """Give vectors of 256 unrelated training photos, ``[256, dim]``."""
+        return self._references["images"]
+
+    def reference_texts(self) -> Vectors:
+        """Give vectors of 256 unrelated texts, ``[256, dim]``."""
+        return self._references["texts"]
+
+    def _pixels(self, image: Image) -> NDArray[np.uint8]:
+        # The whole picture is squashed rather than cropped: what is at the edge can be searched
+        # for too, and the training photos came squashed.
+        size = (self._config.image_size, self._config.image_size)
+        return np.asarray(image.convert("RGB").resize(size, Resampling.BICUBIC, reducing_gap=2))
+
+    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        # One by one: encode_batch starts threads that warn whenever the process forks later.
+        return [self._tokenizer.encode(self._config.prefix + text).ids for text in texts]
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        with self._loading, _reading(self._folder / "tokenizer.json") as path:
+            return Tokenizer.from_file(str(path))
+
+    @cached_property
+    def _references(self) -> dict[str, Vectors]:
+        with _reading(self._folder / "reference.npz") as path, np.load(path) as stored:
+            return {key: stored[key].astype(np.float32) for key in ("images", "texts")}
+
+    def _tower(self, file: str) -> ort.InferenceSession:
+        with self._loading:  # so that threads that arrive together load it once
+            if file not in self._sessions:
+                options = ort.SessionOptions()
+                options.intra_op_num_threads = self._threads
+                with _reading(self._folder / file) as path:
+                    self._sessions[file] = ort.InferenceSession(path, options)
+            return self._sessions[file]
+
+
+def digest(folder: Path) -> str:
+    """Compute the fingerprint afresh: SHA-256 over the model files and the preprocessing."""
+    config = json.loads((folder / "config.json").read_bytes())
+    settings = {key: value for key, value in config.items() if key != "fingerprint"}
+    total = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
+    for file in MODEL_FILES:
+        total.update(hashlib.sha256((folder / file).read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _padded(rows: list[list[int]]) -> dict[str, NDArray[np.int64]]:
+    """Lay token rows of several lengths in one rectangle, with a mask of what is real."""
+    ids = np.ones((len(rows), max(map(len, rows))), np.int64)  # 1 is <pad>
+    mask = np.zeros_like(ids)
+    for i, row in enumerate(rows):
+        ids[i, : len(row)], mask[i, : len(row)] = row, 1
+    return {"input_ids": ids, "attention_mask": mask}
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[Path]:
+    """Translate any failure to read a model file: the readers raise bare exceptions."""
+    try:
+        yield path
+    except Exception as error:
+        raise ModelUnavailable(
+            f"the built-in encoder cannot read {path}: {error}. "
+            "Reinstall Triptych to restore the file"
+        ) from error

@@ -1,0 +1,1 @@
+"""How the built-in encoder is trained; nothing here is needed to run Triptych."""

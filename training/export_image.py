@@ -1,0 +1,78 @@
+"""The picture tower as ONNX: exported by torch, its large weights rounded to int8.
+
+Weights are stored as int8 with a scale a channel and widened when the file is loaded, so
+arithmetic stays float32: no vector depends on its batch, or on whether a processor multiplies
+int8 without overflow.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+import torch.nn.functional as F
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor, nn
+
+from training.ensemble import Trained
+from training.heads import DIM, ImageFeatures
+from training.lite import SIZE, Lite2
+
+SMALL = 4096
+"""Weights of a tensor below which it is not worth rounding."""
+
+
+class ImageTower(nn.Module):
+    """The whole picture side, bytes to a row whose meaning half is empty."""
+
+    def __init__(self, trunk: Lite2, trained: Trained) -> None:
+        super().__init__()
+        self.trunk, self.trained = trunk, trained
+        self.pool = ImageFeatures(trunk._fc, trained.names)
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """Map uint8 ``[n, 260, 260, 3]`` to unit rows ``[n, 512]``."""
+        lower = self.trunk.lower(pixels)
+        named = self.pool.name(self.trunk.upper(lower))
+        features = torch.cat([self.trained.image_top(lower), named], 1)
+        return F.pad(self.trained.image(features), (DIM, 0))
+
+
+def export_image(tower: ImageTower, path: Path) -> None:
+    """Export the picture tower and round its large weights to int8."""
+    pixels = torch.zeros(2, SIZE, SIZE, 3, dtype=torch.uint8)
+    torch.onnx.export(
+        tower.eval(), (pixels,), path, input_names=["pixels"], output_names=["vectors"],
+        dynamic_shapes=({0: torch.export.Dim("n")},), opset_version=18,
+        dynamo=True, external_data=False, verbose=False,
+    )  # fmt: skip
+    model = onnx.load(path)
+    for weight in list(model.graph.initializer):
+        values = numpy_helper.to_array(weight)
+        if values.dtype == np.float32 and values.size > SMALL:
+            _round_weight(model.graph, weight, values)
+    del model.graph.value_info[:]
+    for node in model.graph.node:  # the exporter records its own source files and lines
+        del node.metadata_props[:]
+        node.doc_string = ""
+    onnx.save(model, path)
+
+
+def _round_weight(
+    graph: onnx.GraphProto, weight: onnx.TensorProto, values: np.ndarray[tuple[int, ...]]
+) -> None:
+    fan_in = (1, 2, 3) if values.ndim == 4 else (int(np.argmax(values.shape)),)
+    scale = np.abs(values).max(fan_in, keepdims=True) / 127
+    scale = np.where(scale == 0, 1, scale).astype(np.float32)
+    name = weight.name
+    graph.initializer.remove(weight)
+    graph.initializer.append(
+        numpy_helper.from_array(np.rint(values / scale).astype(np.int8), f"{name}.int8")
+    )
+    graph.initializer.append(numpy_helper.from_array(scale, f"{name}.scale"))
+    graph.node.insert(0, helper.make_node("Mul", [f"{name}.wide", f"{name}.scale"], [name]))
+    graph.node.insert(
+        0, helper.make_node("Cast", [f"{name}.int8"], [f"{name}.wide"], to=TensorProto.FLOAT)
+    )

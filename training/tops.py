@@ -1,0 +1,108 @@
+"""The uppermost parts of both frozen networks, copied so that they can be trained.
+
+The copies serve sight alone; meaning, and what the classifier would call a picture, keep the
+published weights. They start as those weights, so training starts where the heads alone ended.
+"""
+
+from __future__ import annotations
+
+import copy
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from training.e5 import E5, HEADS, INNER, LAYERS, WIDTH
+from training.lite import Lite2
+
+TRAINED = 2
+"""Layers of the text tower that are copied, from the top."""
+CHUNK = 128
+"""Texts of similar length that run together."""
+LOW = -1e4
+
+
+class Layer(nn.Module):
+    """One transformer layer of e5."""
+
+    def __init__(self, e5: E5, i: int) -> None:
+        super().__init__()
+        for key, (inputs, outputs) in SHAPES.items():
+            linear = nn.Linear(inputs, outputs)
+            linear.weight.data = torch.from_numpy(e5.blocks[f"l{i}.{key}.w"].floats())
+            linear.bias.data = torch.from_numpy(e5.floats[f"l{i}.{key}.b"].copy())
+            setattr(self, key, linear)
+        for key in ("aln", "oln"):
+            norm = nn.LayerNorm(WIDTH, eps=1e-12)
+            norm.weight.data = torch.from_numpy(e5.floats[f"l{i}.{key}.w"].copy())
+            norm.bias.data = torch.from_numpy(e5.floats[f"l{i}.{key}.b"].copy())
+            setattr(self, key, norm)
+
+    def forward(self, x: Tensor, real: Tensor) -> Tensor:
+        """Map ``[n, t, 384]`` with a mask of real tokens ``[n, t]`` to ``[n, t, 384]``."""
+        n, t, _ = x.shape
+        q, k, v = (
+            part(x).view(n, t, HEADS, WIDTH // HEADS).transpose(1, 2)
+            for part in (self.q, self.k, self.v)
+        )
+        mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=real[:, None, None])
+        x = self.aln(x + self.ao(mixed.transpose(1, 2).reshape(n, t, WIDTH)))
+        return self.oln(x + self.fo(F.gelu(self.fi(x))))
+
+
+SHAPES = dict.fromkeys(("q", "k", "v", "ao"), (WIDTH, WIDTH)) | {
+    "fi": (WIDTH, INNER),
+    "fo": (INNER, WIDTH),
+}
+
+
+class TextTop(nn.Module):
+    """The last layers of e5, from the branch's hidden states to pooled features."""
+
+    def __init__(self, e5: E5) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(Layer(e5, i) for i in range(LAYERS - TRAINED, LAYERS))
+
+    def forward(self, states: list[Tensor]) -> Tensor:
+        """Map token rows of each text, ``[t, 384]``, to features ``[n, 1536]``."""
+        order = sorted(range(len(states)), key=lambda i: len(states[i]))
+        parts = [self._pool([states[i] for i in order[at : at + CHUNK]])
+                 for at in range(0, len(order), CHUNK)]  # fmt: skip
+        back = torch.empty(len(order), dtype=torch.long)
+        back[torch.tensor(order)] = torch.arange(len(order))
+        return torch.cat(parts)[back]
+
+    def _pool(self, states: list[Tensor]) -> Tensor:
+        branch = nn.utils.rnn.pad_sequence(states, batch_first=True)
+        lengths = torch.tensor([len(row) for row in states])
+        real = torch.arange(branch.shape[1])[None] < lengths[:, None]
+        last = branch
+        for layer in self.layers:
+            last = layer(last, real)
+        pooled = []
+        for x in (last, branch):
+            mean = (x * real[..., None]).sum(1) / lengths[:, None]
+            pooled += [mean, x.masked_fill(~real[..., None], LOW).amax(1)]
+        return torch.cat(pooled, 1)
+
+
+class ImageTop(nn.Module):
+    """The last block of the picture network and what follows it; batch statistics stay fixed."""
+
+    def __init__(self, trunk: Lite2) -> None:
+        super().__init__()
+        self.block = copy.deepcopy(trunk._blocks[-1])
+        self.conv, self.norm = copy.deepcopy(trunk._conv_head), copy.deepcopy(trunk._bn1)
+
+    def train(self, mode: bool = True) -> ImageTop:
+        """Keep the statistics of ImageNet whatever the mode."""
+        super().train(mode)
+        for module in self.modules():
+            if isinstance(module, nn.BatchNorm2d):
+                module.eval()
+        return self
+
+    def forward(self, lower: Tensor) -> Tensor:
+        """Map ``[n, 208, h, w]`` to mean and maximum over places, ``[n, 2560]``."""
+        places = F.relu6(self.norm(self.conv(self.block(lower))))
+        return torch.cat([places.mean((2, 3)), places.amax((2, 3))], 1)
