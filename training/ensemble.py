@@ -69,7 +69,7 @@ def load_trained(path: Path, trunk: Lite2, e5: E5) -> Trained:
 @torch.inference_mode()
 def tuned_features(model: Tuned, bank: TextBank, states: States, seen: Photos) -> Tensor:
     """Replace the bank's features by the tuned ones; give the photos', ``[views, n, 2816]``."""
-    rows = range(len(bank.row))
+    rows = range(len(bank.features))
     bank.features = torch.cat([
         model.text_top([states[row] for row in rows[at : at + EVAL]]) for at in rows[::EVAL]
     ])  # fmt: skip
@@ -94,6 +94,7 @@ def main() -> None:
     add_options(parser)
     parser.add_argument("--text-weights", type=Path, required=True)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2])
+    parser.set_defaults(epochs=20)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     photos, bank = read_photos(args.data), TextBank(CACHE / "texts")
