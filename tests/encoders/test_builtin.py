@@ -26,10 +26,10 @@ SENTENCES = (
 )
 
 # The picture fills only the sight half of its vector; of the texts two numbers are sight.
-PICTURE = (0.0822, 0.0203, -0.0288, -0.0105, -0.0506)
+PICTURE = (-0.1285, 0.1083, -0.0281, 0.2662, 0.6543)
 TEXTS = {
-    0: (-0.3361, -0.4752, -0.0246, 0.0537, -0.0222),
-    3: (0.2412, -0.5310, -0.0323, 0.0222, -0.0171),
+    0: (-0.3361, -0.4752, -0.0246, -0.2520, 0.0824),
+    3: (0.2412, -0.5310, -0.0323, -0.2779, -0.0156),
 }
 
 
@@ -65,13 +65,13 @@ def test_it_is_an_encoder(encoder: BuiltinEncoder) -> None:
 
 def test_a_known_picture_has_its_known_vector(encoder: BuiltinEncoder) -> None:
     vector = encoder.encode_images([gradient()])[0]
-    np.testing.assert_allclose(vector[256:261], PICTURE, atol=1e-3)
+    np.testing.assert_allclose(vector[-5:], PICTURE, atol=1e-3)
 
 
 @pytest.mark.parametrize("row", [0, 3])
 def test_a_known_text_has_its_known_vector(encoder: BuiltinEncoder, row: int) -> None:
     vector = encoder.encode_texts([SENTENCES[row]])[0]
-    np.testing.assert_allclose(vector[[0, 1, 2, 256, 257]], TEXTS[row], atol=1e-3)
+    np.testing.assert_allclose(vector[[0, 1, 2, -2, -1]], TEXTS[row], atol=1e-3)
 
 
 def test_every_row_has_length_one(encoder: BuiltinEncoder) -> None:
@@ -137,7 +137,7 @@ def test_the_fingerprint_is_that_of_the_files(encoder: BuiltinEncoder) -> None:
 
 
 def test_the_shipped_files_stay_small() -> None:
-    assert sum(file.stat().st_size for file in FOLDER.iterdir()) <= 50_000_000
+    assert sum(file.stat().st_size for file in FOLDER.iterdir()) <= 60_000_000
 
 
 def test_threads_that_arrive_together_agree() -> None:
