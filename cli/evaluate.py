@@ -17,7 +17,9 @@ from cli.progress import ProgressBar
 from retrieval.encoders.protocol import Encoder, Vectors
 from retrieval.errors import InvalidQuery
 
-BATCH = 32
+PICTURES = 32
+TEXTS = 512
+"""What an encoder is given at once; it sorts texts by length, so that more are better."""
 
 T = TypeVar("T")
 
@@ -90,7 +92,7 @@ def _encode_pictures(encoder: Encoder, files: Sequence[Path]) -> Vectors:
     rows = []
     with ProgressBar("Encoding pictures") as progress:
         progress.total(len(files))
-        for batch in _batches(files):
+        for batch in _batches(files, PICTURES):
             rows.append(encoder.encode_images([open_picture(file).image for file in batch]))
             progress.advance(len(batch))
     return np.vstack(rows)
@@ -100,15 +102,15 @@ def _encode_texts(encoder: Encoder, texts: Sequence[str]) -> Vectors:
     rows = []
     with ProgressBar("Encoding captions") as progress:
         progress.total(len(texts))
-        for batch in _batches(texts):
+        for batch in _batches(texts, TEXTS):
             rows.append(encoder.encode_texts(batch))
             progress.advance(len(batch))
     return np.vstack(rows)
 
 
-def _batches(things: Sequence[T]) -> Iterator[list[T]]:
+def _batches(things: Sequence[T], size: int) -> Iterator[list[T]]:
     remaining = iter(things)
-    while batch := list(islice(remaining, BATCH)):
+    while batch := list(islice(remaining, size)):
         yield batch
 
 

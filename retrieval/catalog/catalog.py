@@ -126,10 +126,6 @@ class Catalog:
         present = {Kind(kind): passages[kinds == kind] for kind in np.unique(kinds)}
         return Scope(passages, contents, present)
 
-    def count_contents(self, scope: Scope) -> int:
-        """Count the different contents in a scope, copies once."""
-        return len(np.unique(scope.contents))
-
     def item(self, item_id: int) -> Item:
         """Find an item by its id, or raise NotFound."""
         present = (ItemRow.id == item_id) & ItemRow.missing.is_(False)

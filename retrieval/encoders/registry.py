@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from retrieval.encoders.protocol import Encoder
 from retrieval.errors import ModelUnavailable
+from retrieval.settings import settings
 
 
 def load_encoder(name: str) -> Encoder:
@@ -15,7 +16,7 @@ def load_encoder(name: str) -> Encoder:
     if name == "builtin":
         from retrieval.encoders.builtin import BuiltinEncoder
 
-        return BuiltinEncoder()
+        return BuiltinEncoder(threads=settings().threads)
     if family == "openclip" and model:
         from retrieval.encoders.openclip import OpenClipEncoder
 
