@@ -98,6 +98,14 @@ def rate(step: int, total: int, peak: float) -> float:
     return peak * 0.5 * (1 + math.cos(math.pi * (step - warm) / (total - warm)))
 
 
+def learn(loss: Tensor, model: nn.Module, optimiser: torch.optim.Optimizer) -> None:
+    """Take one step down the loss, of bounded length."""
+    optimiser.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimiser.step()
+
+
 @torch.no_grad()
 def follow(average: Pair, model: Pair, keep: float) -> None:
     """Move the averaged weights a little towards the current ones."""
@@ -155,10 +163,7 @@ def fit(photos: list[Photo], bank: TextBank, views: Tensor, args: argparse.Names
                 group["lr"] = rate(step, total, args.rate)
             scale = model.log_scale.exp().clamp(max=100)
             loss = contrast(scale * model.text(texts) @ model.image(images).T, same)
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimiser.step()
+            learn(loss, model, optimiser)
             follow(average, model, min(args.keep, step / (step + 10)))
             losses.append(loss.item())
             step += 1

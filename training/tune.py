@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from training.banks import TextBank
 from training.e5 import read_e5
@@ -20,7 +20,7 @@ from training.heads import DIM, IMAGE_FEATURES, TEXT_FEATURES, Head
 from training.lite import load_lite2
 from training.photos import Photo, read_photos
 from training.tops import ImageTop, TextTop
-from training.train import Batches, Pair, contrast, follow, rate
+from training.train import Batches, Pair, contrast, follow, learn, rate
 
 EVAL = 512
 
@@ -141,10 +141,7 @@ def tune(args: argparse.Namespace) -> None:
             texts = model.texts([states[row] for row in drawn])
             images = model.images(*seen.window(rows))
             loss = contrast(model.log_scale.exp().clamp(max=100) * texts @ images.T, same)
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimiser.step()
+            learn(loss, model, optimiser)
             follow(average, model, min(args.keep, step / (step + 10)))
             losses.append(loss.item())
             step += 1

@@ -5,6 +5,7 @@ Every reply has ``ok``; the shapes of queries, answers and items are ``retrieval
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, request
@@ -83,12 +84,4 @@ def _number(name: str, default: int, most: int = 2**31) -> int:
 
 
 def _describe(passage_id: int, passage: Passage) -> dict[str, Any]:
-    return {
-        "passage": passage_id,
-        "text": passage.text,
-        "page": passage.page,
-        "char_start": passage.char_start,
-        "char_end": passage.char_end,
-        "start": passage.start,
-        "end": passage.end,
-    }
+    return {"passage": passage_id, **asdict(passage)}

@@ -7,8 +7,8 @@ and the next run goes on from there. There is one writer at a time; the library'
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from sqlalchemy import Engine, insert, select, update
@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 
 from retrieval.catalog.models import ContentRow, ItemRow, PassageRow, RootRow, VectorRow
 from retrieval.catalog.records import FoundFile, NewContent, Root, Stamp
-from retrieval.media import Passage
 
 CHUNK = 500
 """Rows of one statement: SQLite bounds the number of variables."""
@@ -122,21 +121,14 @@ def _place(
 def _add_content(session: Session, new: NewContent) -> int:
     if len(new.passages) != len(new.vectors):
         raise ValueError(f"{len(new.passages)} passages but {len(new.vectors)} vectors")
-    row = ContentRow(
-        hash=new.content.hash,
-        kind=new.content.kind,
-        mime=new.content.mime,
-        size=new.content.size,
-        title=new.content.title,
-        width=new.content.width,
-        height=new.content.height,
-        duration=new.content.duration,
-        taken_at=new.content.taken_at,
-    )
+    row = ContentRow(**asdict(new.content))
     session.add(row)
     session.flush()
     if new.passages:
-        passages = [_columns(row.id, i, passage) for i, passage in enumerate(new.passages)]
+        passages = [
+            {"content_id": row.id, "ordinal": i, **asdict(passage)}
+            for i, passage in enumerate(new.passages)
+        ]
         ids = session.scalars(
             insert(PassageRow).returning(PassageRow.id, sort_by_parameter_order=True), passages
         )
@@ -147,17 +139,3 @@ def _add_content(session: Session, new: NewContent) -> int:
         ]
         session.execute(insert(VectorRow), vectors)
     return row.id
-
-
-def _columns(content_id: int, ordinal: int, passage: Passage) -> dict[str, Any]:
-    return {
-        "content_id": content_id,
-        "ordinal": ordinal,
-        "kind": passage.kind,
-        "text": passage.text,
-        "page": passage.page,
-        "char_start": passage.char_start,
-        "char_end": passage.char_end,
-        "start": passage.start,
-        "end": passage.end,
-    }
