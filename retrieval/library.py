@@ -152,6 +152,13 @@ class Library:
             self._catch_up()
         return engine.answer(query)
 
+    def warm(self) -> None:
+        """Load what a search by words needs, so that the first one need not wait for it."""
+        with self._loading:
+            encoder = self.encoder
+            self._catch_up()
+        encoder.encode_texts([""])
+
     def item(self, item_id: int) -> Item:
         """Find an item by its id, or raise NotFound."""
         return self.catalog.item(item_id)

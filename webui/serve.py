@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from retrieval.errors import InvalidQuery, LibraryError
+from retrieval.errors import InvalidQuery, LibraryError, TriptychError
 from retrieval.settings import settings
 from webui.app import create_app
 from webui.security import is_loopback
@@ -51,9 +53,12 @@ def serve(
 ) -> None:
     """Answer requests until interrupted; ``announce`` is told the address once there is one."""
     server = bind(library, host, port, token=token)
+    warming = Thread(target=_warm, args=(library,))
+    warming.start()
     if announce is not None:
         announce(server.address)
     server.run()
+    warming.join()
 
 
 def bind(
@@ -77,6 +82,11 @@ def bind(
     )
     name = f"[{host}]" if ":" in host else host
     return Server(server, f"http://{name}:{taken.getsockname()[1]}/")
+
+
+def _warm(library: Library) -> None:
+    with suppress(TriptychError):  # the first query fails the same way, and there someone is told
+        library.warm()
 
 
 def _take(host: str, port: int) -> socket.socket:

@@ -9,7 +9,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from retrieval.errors import InvalidQuery, LibraryError
+from retrieval.errors import InvalidQuery, LibraryError, ModelUnavailable
 from retrieval.library import Library
 from webui import serve
 from webui.serve import Server, bind
@@ -56,3 +56,24 @@ def test_the_address_is_announced_before_running(
     monkeypatch.setattr(Server, "run", lambda server: server.close())
     serve.serve(library, port=0, announce=told.append)
     assert told[0].startswith("http://127.0.0.1:")
+
+
+def test_serving_loads_what_the_first_query_needs(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(Server, "run", lambda server: server.close())
+    monkeypatch.setattr(library.encoder, "encode_texts", read.extend)
+    serve.serve(library, port=0)
+    assert len(read) == 1
+
+
+def test_a_broken_encoder_is_left_to_the_first_query(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(texts: list[str]) -> None:
+        raise ModelUnavailable("text.onnx is damaged: reinstall Triptych")
+
+    monkeypatch.setattr(Server, "run", lambda server: server.close())
+    monkeypatch.setattr(library.encoder, "encode_texts", fail)
+    serve.serve(library, port=0)  # a warning of an unhandled exception would fail this test
