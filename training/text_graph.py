@@ -1,4 +1,4 @@
-"""The text tower as an ONNX graph, written node by node on e5's four-bit blocks.
+"""Transformers as ONNX graphs, written node by node on four-bit blocks.
 
 MatMulNBits (accuracy level 4) rounds activations to int8 block by block within a row, so a text
 gets the same vector whatever batch it travels in; a scale per batch would not allow that.
@@ -13,7 +13,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from training.e5 import BLOCK, E5, HEADS, LAYERS, Q4, WIDTH
+from training.e5 import BLOCK, HEADS, Q4, WIDTH, Weights
 
 MS = "com.microsoft"
 OPSETS = (helper.make_opsetid("", 18), helper.make_opsetid(MS, 1))
@@ -63,69 +63,105 @@ class Graph:
         )  # fmt: skip
         return self.node("Add", [product, self.weight(f"{name}.bias", bias)], name)
 
-    def norm(self, x: str, e5: E5, key: str, name: str) -> str:
-        """Normalise each row and apply e5's gain and bias."""
-        gain = self.weight(f"{name}.gain", e5.floats[f"{key}.w"])
-        bias = self.weight(f"{name}.shift", e5.floats[f"{key}.b"])
+    def norm(self, x: str, weights: Weights, key: str, name: str) -> str:
+        """Normalise each row and apply a published gain and bias."""
+        gain = self.weight(f"{name}.gain", weights.floats[f"{key}.w"])
+        bias = self.weight(f"{name}.shift", weights.floats[f"{key}.b"])
         return self.node("LayerNormalization", [x, gain, bias], name, axis=-1, epsilon=1e-12)
 
 
-def embed(g: Graph, e5: E5, kept: NDArray[np.int64], window: int) -> str:
-    """Look up the kept pieces and their places: ``[n, t, 384]``."""
-    words = e5.blocks["emb.word"]
-    rows = Q4(words.numbers[kept], words.scales[kept])
-    table = g.weight("words.blocks", rows.packed())
-    scales = g.half("words.scales", rows.scales)
-    x = g.node(
-        "GatherBlockQuantized", [table, "input_ids", scales], "words", MS,
-        gather_axis=0, quantize_axis=1, block_size=BLOCK, bits=4,
-    )  # fmt: skip
-    places = e5.floats["emb.pos"].reshape(-1, WIDTH)[:window] + e5.floats["emb.type"][:WIDTH]
-    shape = g.node("Shape", ["input_ids"], "length", start=1, end=2)
-    start, axis = g.weight("zero", np.array([0])), g.weight("axis", np.array([0]))
-    here = g.node("Slice", [g.weight("places", places), start, shape, axis], "here")
-    return g.norm(g.node("Add", [x, here], "embedded"), e5, "emb.ln", "embedding")
+@dataclass(frozen=True)
+class Reader:
+    """One frozen transformer of the graph, with the two inputs it reads: tokens and their mask.
+
+    Names of its nodes start with its own; ``NAME_ids`` and ``NAME_mask`` are its inputs.
+    """
+
+    name: str
+    weights: Weights
+    window: int
+
+    @property
+    def ids(self) -> str:
+        """Name the input of token ids."""
+        return f"{self.name}_ids"
+
+    @property
+    def mask(self) -> str:
+        """Name the input that tells real tokens from padding."""
+        return f"{self.name}_mask"
+
+    def embed(self, g: Graph) -> str:
+        """Look up pieces and their places: ``[n, t, 384]``."""
+        words, floats = self.weights.blocks["emb.word"], self.weights.floats
+        table = g.weight(f"{self.name}.words.blocks", words.packed())
+        scales = g.half(f"{self.name}.words.scales", words.scales)
+        x = g.node(
+            "GatherBlockQuantized", [table, self.ids, scales], f"{self.name}.words", MS,
+            gather_axis=0, quantize_axis=1, block_size=BLOCK, bits=4,
+        )  # fmt: skip
+        stored = floats["emb.pos"].reshape(-1, WIDTH)[: self.window] + floats["emb.type"][:WIDTH]
+        places = g.weight(f"{self.name}.places", stored)
+        length = g.node("Shape", [self.ids], f"{self.name}.length", start=1, end=2)
+        zero = g.weight(f"{self.name}.zero", np.array([0]))
+        here = g.node("Slice", [places, zero, length, zero], f"{self.name}.here")
+        total = g.node("Add", [x, here], f"{self.name}.embedded")
+        return g.norm(total, self.weights, "emb.ln", f"{self.name}.embedding")
+
+    def layer(self, g: Graph, i: int, x: str) -> str:
+        """Add transformer layer i, ``[n, t, 384]`` to ``[n, t, 384]``."""
+        weights, name = self.weights, f"{self.name}.l{i}"
+
+        def part(x: str, key: str) -> str:
+            matrix, bias = weights.blocks[f"l{i}.{key}.w"], weights.floats[f"l{i}.{key}.b"]
+            return g.linear(x, matrix, bias, f"{name}.{key}")
+
+        q, k, v = (part(x, key) for key in "qkv")
+        inputs = [q, k, v, "", f"{self.mask}.int"]
+        mixed = g.node("MultiHeadAttention", inputs, f"{name}.mixed", MS, num_heads=HEADS)
+        x = g.node("Add", [x, part(mixed, "ao")], f"{name}.attended")
+        x = g.norm(x, weights, f"l{i}.aln", f"{name}.middle")
+        inner = g.node("Gelu", [part(x, "fi")], f"{name}.gelu", MS)
+        x = g.node("Add", [x, part(inner, "fo")], f"{name}.summed")
+        return g.norm(x, weights, f"l{i}.oln", f"{name}.out")
+
+    def add(self, g: Graph, layers: int) -> list[str]:
+        """Add the lowest layers and give the names of their hidden states, embedding first."""
+        g.node("Cast", [self.mask], f"{self.mask}.int", to=TensorProto.INT32)
+        states = [self.embed(g)]
+        for i in range(layers):
+            states.append(self.layer(g, i, states[-1]))
+        return states
+
+    def mean_pool(self, g: Graph, x: str, name: str) -> str:
+        """Average the rows of real tokens: ``[n, t, 384]`` to ``[n, 384]``."""
+        real = g.node("Cast", [self.mask], f"{name}.real", to=TensorProto.FLOAT)
+        one = g.weight(f"{name}.axis", np.array([1]))
+        row = g.node("Unsqueeze", [real, one], f"{name}.row")
+        total = g.node("MatMul", [row, x], f"{name}.total")
+        count = g.node("ReduceSum", [real, one], f"{name}.count", keepdims=1)
+        flat = g.node("Squeeze", [total, one], f"{name}.flat")
+        return g.node("Div", [flat, count], name)
+
+    def max_pool(self, g: Graph, x: str, name: str) -> str:
+        """Take the maximum over real tokens: ``[n, t, 384]`` to ``[n, 384]``."""
+        real = g.node("Cast", [self.mask], f"{name}.real", to=TensorProto.BOOL)
+        column = g.node(
+            "Unsqueeze", [real, g.weight(f"{name}.last", np.array([2]))], f"{name}.column"
+        )
+        low = g.weight(f"{name}.low", np.array(-1e4, np.float32))
+        masked = g.node("Where", [column, x, low], f"{name}.masked")
+        axis = g.weight(f"{name}.axis", np.array([1]))
+        return g.node("ReduceMax", [masked, axis], name, keepdims=0)
 
 
-def layer(g: Graph, e5: E5, i: int, x: str) -> str:
-    """Add transformer layer i, ``[n, t, 384]`` to ``[n, t, 384]``."""
-
-    def part(x: str, key: str) -> str:
-        return g.linear(x, e5.blocks[f"l{i}.{key}.w"], e5.floats[f"l{i}.{key}.b"], f"l{i}.{key}")
-
-    q, k, v = (part(x, key) for key in "qkv")
-    mixed = g.node("MultiHeadAttention", [q, k, v, "", "mask"], f"l{i}.mixed", MS, num_heads=HEADS)
-    x = g.node("Add", [x, part(mixed, "ao")], f"l{i}.attended")
-    x = g.norm(x, e5, f"l{i}.aln", f"l{i}.middle")
-    inner = g.node("Gelu", [part(x, "fi")], f"l{i}.gelu", MS)
-    x = g.node("Add", [x, part(inner, "fo")], f"l{i}.summed")
-    return g.norm(x, e5, f"l{i}.oln", f"l{i}.out")
-
-
-def frozen_tower(g: Graph, e5: E5, kept: NDArray[np.int64], window: int) -> list[str]:
-    """Add the whole of e5 and give the names of its hidden states, embedding first."""
-    g.node("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
-    states = [embed(g, e5, kept, window)]
-    for i in range(LAYERS):
-        states.append(layer(g, e5, i, states[-1]))
-    return states
-
-
-def mean_pool(g: Graph, x: str, name: str) -> str:
-    """Average the rows of real tokens: ``[n, t, 384]`` to ``[n, 384]``."""
-    real = g.node("Cast", ["attention_mask"], f"{name}.real", to=TensorProto.FLOAT)
-    one = g.weight(f"{name}.axis", np.array([1]))
-    row = g.node("Unsqueeze", [real, one], f"{name}.row")
-    total = g.node("MatMul", [row, x], f"{name}.total")
-    count = g.node("ReduceSum", [real, one], f"{name}.count", keepdims=1)
-    flat = g.node("Squeeze", [total, one], f"{name}.flat")
-    return g.node("Div", [flat, count], name)
-
-
-def finish(g: Graph, outputs: dict[str, list[int | str]]) -> onnx.ModelProto:
-    """Close the graph over ``input_ids`` and ``attention_mask`` and check it."""
-    names = ("input_ids", "attention_mask")
-    inputs = [helper.make_tensor_value_info(x, TensorProto.INT64, ["n", "t"]) for x in names]
+def finish(g: Graph, readers: list[Reader], outputs: dict[str, list[int | str]]) -> onnx.ModelProto:
+    """Close the graph over the readers' inputs."""
+    inputs = [
+        helper.make_tensor_value_info(x, TensorProto.INT64, ["n", f"{reader.name}_tokens"])
+        for reader in readers
+        for x in (reader.ids, reader.mask)
+    ]
     results = [helper.make_tensor_value_info(x, TensorProto.FLOAT, s) for x, s in outputs.items()]
     graph = helper.make_graph(g.nodes, "text", inputs, results, g.weights)
     return helper.make_model(graph, opset_imports=list(OPSETS), ir_version=10)

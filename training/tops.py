@@ -12,30 +12,30 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.e5 import E5, HEADS, INNER, LAYERS, WIDTH
-from training.lite import Lite2
+from training.e5 import HEADS, INNER, WIDTH, Weights
+from training.heads import pool_places
+from training.lite import NETWORKS, Lite
+from training.texts import TRAINED
 
-TRAINED = 2
-"""Layers of the text tower that are copied, from the top."""
 CHUNK = 128
 """Texts of similar length that run together."""
 LOW = -1e4
 
 
 class Layer(nn.Module):
-    """One transformer layer of e5."""
+    """One transformer layer of a reader."""
 
-    def __init__(self, e5: E5, i: int) -> None:
+    def __init__(self, weights: Weights, i: int) -> None:
         super().__init__()
         for key, (inputs, outputs) in SHAPES.items():
             linear = nn.Linear(inputs, outputs)
-            linear.weight.data = torch.from_numpy(e5.blocks[f"l{i}.{key}.w"].floats())
-            linear.bias.data = torch.from_numpy(e5.floats[f"l{i}.{key}.b"].copy())
+            linear.weight.data = torch.from_numpy(weights.blocks[f"l{i}.{key}.w"].floats())
+            linear.bias.data = torch.from_numpy(weights.floats[f"l{i}.{key}.b"].copy())
             setattr(self, key, linear)
         for key in ("aln", "oln"):
             norm = nn.LayerNorm(WIDTH, eps=1e-12)
-            norm.weight.data = torch.from_numpy(e5.floats[f"l{i}.{key}.w"].copy())
-            norm.bias.data = torch.from_numpy(e5.floats[f"l{i}.{key}.b"].copy())
+            norm.weight.data = torch.from_numpy(weights.floats[f"l{i}.{key}.w"].copy())
+            norm.bias.data = torch.from_numpy(weights.floats[f"l{i}.{key}.b"].copy())
             setattr(self, key, norm)
 
     def forward(self, x: Tensor, real: Tensor) -> Tensor:
@@ -57,11 +57,12 @@ SHAPES = dict.fromkeys(("q", "k", "v", "ao"), (WIDTH, WIDTH)) | {
 
 
 class TextTop(nn.Module):
-    """The last layers of e5, from the branch's hidden states to pooled features."""
+    """The last layers of a reader, from the branch's hidden states to pooled features."""
 
-    def __init__(self, e5: E5) -> None:
+    def __init__(self, weights: Weights) -> None:
         super().__init__()
-        self.layers = nn.ModuleList(Layer(e5, i) for i in range(LAYERS - TRAINED, LAYERS))
+        top = range(weights.layers - TRAINED, weights.layers)
+        self.layers = nn.ModuleList(Layer(weights, i) for i in top)
 
     def forward(self, states: list[Tensor]) -> Tensor:
         """Map token rows of each text, ``[t, 384]``, to features ``[n, 1536]``."""
@@ -86,10 +87,28 @@ class TextTop(nn.Module):
         return torch.cat(pooled, 1)
 
 
-class ImageTop(nn.Module):
-    """The last block of the picture network and what follows it; batch statistics stay fixed."""
+class TextTops(nn.Module):
+    """Both readers' tops; the English one's features are centred, and zero where it is silent."""
 
-    def __init__(self, trunk: Lite2) -> None:
+    def __init__(self, weights: dict[str, Weights]) -> None:
+        super().__init__()
+        self.e5, self.english = TextTop(weights["e5"]), TextTop(weights["english"])
+        self.register_buffer("centre", torch.zeros(4 * WIDTH))
+
+    def forward(self, e5: list[Tensor], english: list[Tensor | None]) -> Tensor:
+        """Map each text's token rows to features ``[n, 3072]``."""
+        heard = [i for i, states in enumerate(english) if states is not None]
+        read = torch.zeros(len(e5), 4 * WIDTH)
+        if heard:
+            states = [states for states in english if states is not None]
+            read = read.index_copy(0, torch.tensor(heard), self.english(states) - self.centre)
+        return torch.cat([self.e5(e5), read], 1)
+
+
+class ImageTop(nn.Module):
+    """The last block of a picture network and what follows it; batch statistics stay fixed."""
+
+    def __init__(self, trunk: Lite) -> None:
         super().__init__()
         self.block = copy.deepcopy(trunk._blocks[-1])
         self.conv, self.norm = copy.deepcopy(trunk._conv_head), copy.deepcopy(trunk._bn1)
@@ -103,6 +122,17 @@ class ImageTop(nn.Module):
         return self
 
     def forward(self, lower: Tensor) -> Tensor:
-        """Map ``[n, 208, h, w]`` to mean and maximum over places, ``[n, 2560]``."""
-        places = F.relu6(self.norm(self.conv(self.block(lower))))
-        return torch.cat([places.mean((2, 3)), places.amax((2, 3))], 1)
+        """Map ``[n, c, h, w]`` to mean and maximum over places, ``[n, 2560]``."""
+        return pool_places(F.relu6(self.norm(self.conv(self.block(lower)))))
+
+
+class ImageTops(nn.Module):
+    """Both networks' tops."""
+
+    def __init__(self, networks: dict[str, Lite]) -> None:
+        super().__init__()
+        self.tops = nn.ModuleList(ImageTop(networks[name]) for name in NETWORKS)
+
+    def forward(self, lowers: list[Tensor]) -> Tensor:
+        """Map each network's lower maps to features ``[n, 5120]``."""
+        return torch.cat([top(lower) for top, lower in zip(self.tops, lowers, strict=True)], 1)

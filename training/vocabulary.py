@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import gzip
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import open_clip
 from numpy.typing import NDArray
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
+
+from training.e5 import Q4, Weights
 
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
 # Pieces of each kind, by falling log-probability.
@@ -57,6 +60,13 @@ def choose_pieces(pieces: list[str], scores: NDArray[np.float32]) -> NDArray[np.
             kept.append(i)
             room[kind] = room.get(kind, 0) - 1
     return np.array(sorted(kept), np.int64)
+
+
+def keep_pieces(weights: Weights, kept: NDArray[np.int64]) -> Weights:
+    """Leave out the embeddings of all other pieces."""
+    words = weights.blocks["emb.word"]
+    rows = Q4(words.numbers[kept], words.scales[kept])
+    return replace(weights, blocks=weights.blocks | {"emb.word": rows})
 
 
 def make_tokenizer(

@@ -1,8 +1,10 @@
 """The dual encoder that ships inside the package: English and Chinese, no network, no torch.
 
 A vector has two halves, meaning and sight. A text fills both: what it says, from the frozen
-sentence encoder, and what it would look like, from the trained head. A picture fills only sight.
-So text finds text mostly by meaning, pictures by sight alone, and one dot product serves both.
+sentence encoder, and what it would look like, from the trained heads. A picture fills sight, and
+a little of meaning with the names that an image classifier has for it. So text finds text mostly
+by meaning, pictures mostly by sight, and one dot product serves both.
+Two readers look at a text: a multilingual one, and one that is better at English (``english.py``).
 How it was trained and how good it is: ``builtin_v1/MODEL_CARD.md``.
 """
 
@@ -23,11 +25,12 @@ from numpy.typing import NDArray
 from PIL.Image import Image, Resampling
 from tokenizers import Tokenizer
 
+from retrieval.encoders.english import EnglishWords
 from retrieval.encoders.protocol import Vectors
 from retrieval.errors import InvalidQuery, ModelUnavailable
 
 FOLDER = Path(__file__).with_name("builtin_v1")
-MODEL_FILES = ("image.onnx", "text.onnx", "tokenizer.json")
+MODEL_FILES = ("image.onnx", "text.onnx", "tokenizer.json", "english.json")
 IMAGE_BATCH = 16
 TEXT_BATCH = 32
 
@@ -106,9 +109,10 @@ class BuiltinEncoder:
         by_length = sorted(range(len(rows)), key=lambda i: len(rows[i]))
         for start in range(0, len(rows), TEXT_BATCH):
             batch = by_length[start : start + TEXT_BATCH]
-            vectors[batch] = self._tower("text.onnx").run(None, _padded([rows[i] for i in batch]))[
-                0
-            ]
+            ids, mask = _padded([rows[i] for i in batch])
+            words, real = _padded([self._english(texts[i]) for i in batch])
+            inputs = {"e5_ids": ids, "e5_mask": mask, "english_ids": words, "english_mask": real}
+            vectors[batch] = self._tower("text.onnx").run(None, inputs)[0]
         return vectors
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -139,6 +143,11 @@ class BuiltinEncoder:
             return Tokenizer.from_file(str(path))
 
     @cached_property
+    def _english(self) -> EnglishWords:
+        with self._loading, _reading(self._folder / "english.json") as path:
+            return EnglishWords(path, self.text_window)
+
+    @cached_property
     def _references(self) -> dict[str, Vectors]:
         with _reading(self._folder / "reference.npz") as path, np.load(path) as stored:
             return {key: stored[key].astype(np.float32) for key in ("images", "texts")}
@@ -163,13 +172,13 @@ def digest(folder: Path) -> str:
     return total.hexdigest()
 
 
-def _padded(rows: list[list[int]]) -> dict[str, NDArray[np.int64]]:
+def _padded(rows: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Lay token rows of several lengths in one rectangle, with a mask of what is real."""
-    ids = np.ones((len(rows), max(map(len, rows))), np.int64)  # 1 is <pad>
+    ids = np.zeros((len(rows), max(map(len, rows))), np.int64)  # what is masked may be anything
     mask = np.zeros_like(ids)
     for i, row in enumerate(rows):
         ids[i, : len(row)], mask[i, : len(row)] = row, 1
-    return {"input_ids": ids, "attention_mask": mask}
+    return ids, mask
 
 
 @contextmanager

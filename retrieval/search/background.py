@@ -36,8 +36,8 @@ MAD_TO_SIGMA = 1.4826
 
 EVEN_ODDS = 2.5
 """The deviations above chance at which the score is one half: of Flickr8k's dev captions four in
-five lie further above it with their own photo, of words for
-other things three in ten with any photo of 600."""
+five lie further above it with their own photo, of words for other things one in two with any
+photo of 600."""
 
 STEEPNESS = 1.5
 """How fast the score rises there, per deviation."""
