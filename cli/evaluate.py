@@ -1,30 +1,42 @@
-"""``triptych evaluate``: an encoder's recall on captioned pictures."""
+"""``triptych evaluate``: how well encoders rank captioned pictures."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from itertools import islice
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
-import numpy as np
 
-from cli.options import encoder_option, json_option
+from cli.options import json_option
 from cli.progress import ProgressBar
-from retrieval.encoders.protocol import Encoder, Vectors
-from retrieval.errors import InvalidQuery
+from retrieval.settings import settings
 
-PICTURES = 32
-TEXTS = 512
-"""What an encoder is given at once; it sorts texts by length, so that more are better."""
-
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from retrieval.evaluation.captioned import Captioned
+    from retrieval.evaluation.measure import Measured
 
 
-@click.command("evaluate")
+SHAPES = """With one field and one encoder, --json prints
+
+\b
+{"text_to_image": {"recall@1", "recall@5", "recall@10", "median_rank", "mrr",
+                   "ndcg@10", "interval": {"recall@1": [low, high], …},
+                   "queries"},
+ "image_to_text": {…}, "text_to_text": {…} or null, "images", "captions",
+ "encoder": {"name", "revision", "dim", "fingerprint"}, "bootstrap"}
+
+and with several of either
+
+\b
+{"encoders": [{"encoder": {…}, "fields": {"en": {as above}, "zh": {…}},
+               "across": {"en": {"zh": {…}}, "zh": {"en": {…}}},
+               "difference_to_first": {"fields", "across"}}, …], "bootstrap"}
+"""
+
+
+@click.command("evaluate", epilog=SHAPES)
 @click.argument("captions", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--images",
@@ -33,97 +45,92 @@ T = TypeVar("T")
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="The folder that the pictures' names are relative to.",
 )
-@click.option("--captions", "key", required=True, metavar="KEY", help="The captions' field.")
+@click.option(
+    "--captions",
+    "keys",
+    required=True,
+    multiple=True,
+    metavar="KEY",
+    help="The captions' field, say a language; may be repeated, each measured separately.",
+)
 @click.option("--split", metavar="NAME", help="Only lines whose field `split` is this.")
-@encoder_option
+@click.option(
+    "--encoder",
+    "encoders",
+    multiple=True,
+    metavar="NAME",
+    help="An encoder, named as `index` takes it; may be repeated, to compare.",
+)
 @json_option
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    metavar="FILE.html",
+    help="Also write a page with tables, plots and the worst misses as pictures.",
+)
 def command(
-    captions: Path, folder: Path, key: str, split: str | None, encoder: str | None, as_json: bool
+    captions: Path,
+    folder: Path,
+    keys: tuple[str, ...],
+    split: str | None,
+    encoders: tuple[str, ...],
+    as_json: bool,
+    report: Path | None,
 ) -> None:
-    """Measure how well an encoder finds pictures by their captions, and captions by pictures.
+    """Measure how well encoders find pictures by their captions, and captions by pictures.
 
     CAPTIONS is a file of lines like {"image": "a.jpg", "en": ["A dog.", "A dog runs."]}; with
-    --captions en every caption is a query, and its own picture the only right answer.
+    --captions en every caption is a query, and its own picture the only right answer. A picture,
+    in turn, asks for any of its captions, and a caption for its siblings, also in other fields.
+    Figures come with intervals of 95 % confidence, from a bootstrap over pictures.
     """
+    from retrieval.evaluation.captioned import read_captioned
+
+    if report and not report.absolute().parent.is_dir():
+        raise click.UsageError(f"There is no folder {report.parent} to write the report to.")
+    captioned = read_captioned(captions, list(dict.fromkeys(keys)), split)
+    names = list(dict.fromkeys(encoders)) or [settings().encoder]
+    measured = _measure(names, captioned, folder)
+    _print(measured, as_json)
+    if report:
+        _report(report, captions, folder, measured)
+
+
+def _measure(names: Sequence[str], captioned: Captioned, folder: Path) -> list[Measured]:
     from retrieval.encoders.registry import load_encoder
-    from retrieval.evaluation import evaluate
-    from retrieval.settings import settings
 
-    captioned = read_captions(captions, key, split)
-    model = load_encoder(encoder or settings().encoder)
-    texts = [text for own in captioned.values() for text in own]
-    owners = [i for i, own in enumerate(captioned.values()) for _ in own]
-    pictures = _encode_pictures(model, [folder / name for name in captioned])
-    result = evaluate(pictures, _encode_texts(model, texts), owners)
-    body = _with_at(asdict(result))
-    click.echo(json.dumps(body, indent=2) if as_json else _table(body))
+    # A model that cannot be had is better known now than when the first has done its hours; each
+    # is let go of again, since several may not fit into memory.
+    for name in names[1:]:
+        load_encoder(name)
+    return [_measure_one(name, captioned, folder) for name in names]
 
 
-def read_captions(file: Path, key: str, split: str | None) -> dict[str, list[str]]:
-    """Read each picture's captions, or raise InvalidQuery naming the line at fault."""
-    found: dict[str, list[str]] = {}
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            if split is None or row.get("split") == split:
-                found.setdefault(str(row["image"]), []).extend(_captions(row[key]))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise InvalidQuery(
-                f'{file}, line {number}: not of the form {{"image": "a.jpg", "{key}": ["…"]}} '
-                f"({error!r})."
-            ) from error
-    captioned = {image: texts for image, texts in found.items() if texts}
-    if not captioned:
-        raise InvalidQuery(f"{file} has no captions to measure with.")
-    return captioned
+def _measure_one(name: str, captioned: Captioned, folder: Path) -> Measured:
+    from retrieval.encoders.registry import load_encoder
+    from retrieval.evaluation.encoding import encode
+    from retrieval.evaluation.measure import Model, measure
+
+    encoder = load_encoder(name)
+    with ProgressBar(f"Encoding with {name}") as progress:
+        progress.total(len(captioned.photos) + sum(len(f.texts) for f in captioned.fields))
+        encoded = encode(encoder, captioned, folder, progress.advance)
+    return measure(Model.of(encoder), captioned, encoded)
 
 
-def _captions(value: Any) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
-        raise TypeError("the captions are not a list of texts")
-    return value
+def _print(measured: Sequence[Measured], as_json: bool) -> None:
+    if as_json:
+        from retrieval.evaluation.body import body
+
+        click.echo(json.dumps(body(measured), indent=2, ensure_ascii=False))
+    else:
+        from cli.side_by_side import side_by_side
+
+        click.echo(side_by_side(measured))
 
 
-def _encode_pictures(encoder: Encoder, files: Sequence[Path]) -> Vectors:
-    from retrieval.decode.pictures import open_picture
+def _report(report: Path, captions: Path, folder: Path, measured: Sequence[Measured]) -> None:
+    from cli.report.page import write_page
 
-    rows = []
-    with ProgressBar("Encoding pictures") as progress:
-        progress.total(len(files))
-        for batch in _batches(files, PICTURES):
-            rows.append(encoder.encode_images([open_picture(file).image for file in batch]))
-            progress.advance(len(batch))
-    return np.vstack(rows)
-
-
-def _encode_texts(encoder: Encoder, texts: Sequence[str]) -> Vectors:
-    rows = []
-    with ProgressBar("Encoding captions") as progress:
-        progress.total(len(texts))
-        for batch in _batches(texts, TEXTS):
-            rows.append(encoder.encode_texts(batch))
-            progress.advance(len(batch))
-    return np.vstack(rows)
-
-
-def _batches(things: Sequence[T], size: int) -> Iterator[list[T]]:
-    remaining = iter(things)
-    while batch := list(islice(remaining, size)):
-        yield batch
-
-
-def _with_at(body: dict[str, Any]) -> dict[str, Any]:
-    """Write ``recall_at_1`` as the field calls it, ``recall@1``."""
-    for direction in ("text_to_image", "image_to_text"):
-        body[direction] = {k.replace("_at_", "@"): v for k, v in body[direction].items()}
-    return body
-
-
-def _table(body: dict[str, Any]) -> str:
-    lines = [f"{body['images']} pictures, {body['captions']} captions"]
-    for direction in ("text_to_image", "image_to_text"):
-        figures = "  ".join(f"{name} {value:.3f}" for name, value in body[direction].items())
-        lines.append(f"{direction}  {figures}")
-    return "\n".join(lines)
+    write_page(report, captions.name, folder, measured)
+    click.echo(f"The report is in {report}.", err=True)

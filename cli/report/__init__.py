@@ -1,0 +1,1 @@
+"""The page that ``triptych evaluate --report`` writes: one file that asks nothing of a network."""

@@ -1,0 +1,1 @@
+"""How well an encoder ranks: captioned photos in, figures with their intervals out."""
