@@ -14,7 +14,9 @@ import click
 
 from retrieval.errors import InvalidQuery, TriptychError
 
-COMMANDS = ("index", "search", "serve", "info", "evaluate")
+COMMANDS = ("index", "search", "serve", "info", "models", "evaluate", "train")
+RESUMED = ("index", "train")
+KEPT = " What was done is kept; run the same command to go on."
 INTERRUPTED = 130
 """What shells expect of a command that Ctrl-C ended."""
 
@@ -45,7 +47,8 @@ class Commands(click.Group):
         except TriptychError as error:
             _fail(str(error), 2 if isinstance(error, InvalidQuery) else 1)
         except KeyboardInterrupt:
-            _fail("Interrupted. What was done is kept; run the same command to go on.", INTERRUPTED)
+            kept = KEPT if ctx.invoked_subcommand in RESUMED else ""
+            _fail(f"Interrupted.{kept}", INTERRUPTED)
 
 
 SUMMARIES = {
@@ -53,7 +56,9 @@ SUMMARIES = {
     "search": "Find items by words, pictures or speech.",
     "serve": "Open the search page and the JSON API.",
     "info": "Say what a library holds.",
+    "models": "List the encoders to choose from.",
     "evaluate": "Measure an encoder's recall on captioned pictures.",
+    "train": "Train an encoder on your own captioned pictures.",
 }
 
 

@@ -21,5 +21,6 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 encoder_option = click.option(
     "--encoder",
     metavar="NAME",
-    help="builtin, openclip:NAME/TAG or openclip:local-dir:PATH.",
+    help="builtin, openclip:NAME/TAG, openclip:local-dir:PATH, an alias that `models` lists, or a "
+    "directory that `train` made.",
 )

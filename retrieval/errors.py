@@ -61,3 +61,7 @@ class EncoderMismatch(LibraryError):
 
 class ModelUnavailable(TriptychError):
     """An encoder's or transcriber's weights are missing or damaged."""
+
+
+class TrainingError(TriptychError):
+    """An encoder cannot be trained: too little to learn from, or a directory that is in the way."""

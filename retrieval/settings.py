@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_cache_path, user_data_path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Precision = Literal["auto", "fp32", "bf16"]
+"""What an open_clip model computes in; ``auto`` takes bf16 where the hardware is fast at it."""
 
 
 class Settings(BaseSettings):
@@ -21,6 +25,8 @@ class Settings(BaseSettings):
     """Where models are unpacked."""
     encoder: str = "builtin"
     """The encoder a new library is made with."""
+    precision: Precision = "auto"
+    """What open_clip encoders compute in: ``auto``, ``fp32`` or ``bf16``."""
     speech_model: str = "base"
     """The Whisper model that transcribes: ``base`` is bundled, or a name or directory."""
     threads: int = Field(default=0, ge=0)
