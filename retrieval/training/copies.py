@@ -1,0 +1,74 @@
+"""Copies of an open_clip model that stand by themselves: ``openclip:local-dir:PATH`` loads them.
+
+Weights, architecture, preprocessing and tokenizer travel together, so that the copy still works
+where the original is not.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import open_clip
+from safetensors.torch import save
+from torch import nn
+
+from retrieval.durable import replacing
+from retrieval.encoders.checkpoint import LOCAL, Checkpoint
+from retrieval.encoders.directory import CONFIG
+from retrieval.encoders.words import demand_transformers
+
+WEIGHTS = "open_clip_model.safetensors"
+KEPT = (".json", ".model", ".txt")
+"""Kinds of files that a tokenizer consists of."""
+
+
+def load_network(checkpoint: Checkpoint) -> tuple[Any, Any]:
+    """Build a model in float32 on the CPU, with its preprocessing."""
+    prepared = checkpoint.preprocessing
+    network, prepare = open_clip.create_model_from_pretrained(
+        checkpoint.base,
+        None if checkpoint.base.startswith(LOCAL) else str(checkpoint.weights),
+        force_quick_gelu=checkpoint.quick_gelu,
+        image_mean=prepared.mean,
+        image_std=prepared.std,
+        image_interpolation=prepared.interpolation,
+        image_resize_mode=prepared.resize_mode,
+        **_text_tower(checkpoint),
+    )
+    return network.eval(), prepare
+
+
+def write_copy(checkpoint: Checkpoint, network: nn.Module, folder: Path) -> None:
+    """Write a model with a network's present weights to a directory."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for source in filter(None, (checkpoint.tokenizer, checkpoint.text_config)):
+        for file in source.iterdir():
+            if file.suffix in KEPT and file.name != CONFIG:
+                shutil.copyfile(file, folder / file.name)
+    # Cloned, since weights that share their memory cannot be written.
+    weights = {name: tensor.cpu().clone() for name, tensor in network.state_dict().items()}
+    with replacing(folder / WEIGHTS) as file:
+        file.write_bytes(save(weights))
+    with replacing(folder / CONFIG) as file:
+        file.write_text(json.dumps(_config(checkpoint), indent=2), "utf-8")
+
+
+def _config(checkpoint: Checkpoint) -> dict[str, Any]:
+    given = asdict(checkpoint.preprocessing)
+    architecture = dict(checkpoint.architecture)
+    if checkpoint.quick_gelu:
+        architecture["quick_gelu"] = True
+    prepared = {field: value for field, value in given.items() if value is not None}
+    return {"model_cfg": architecture, "preprocess_cfg": prepared}
+
+
+def _text_tower(checkpoint: Checkpoint) -> dict[str, Any]:
+    if checkpoint.text_config is None:
+        return {}
+    demand_transformers(checkpoint)
+    local = {"hf_model_name": str(checkpoint.text_config), "hf_model_pretrained": False}
+    return {"text_cfg": {**checkpoint.text, **local}}
