@@ -25,7 +25,15 @@ FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
 
 
-@click.command("search")
+EXAMPLES = """\b
+Examples:
+  triptych search "a dog running on the beach"
+  triptych search "雪山" --kind image -k 5
+  triptych search "in the rain" --image street.jpg --not car
+"""
+
+
+@click.command("search", epilog=EXAMPLES)
 @click.argument("text", required=False)
 @click.option("--image", "images", type=FILE, multiple=True, help="Like this picture.")
 @click.option("--audio", "sounds", type=FILE, multiple=True, help="What this recording says.")
@@ -58,15 +66,10 @@ def command(
     as_json: bool,
     library: Path,
 ) -> None:
-    r"""Find items by words, pictures or speech, or any mix.
+    """Find items by words, pictures or speech, or any mix.
 
     Prints the score (0…1), the path and, within a document or recording, the position, separated
     by tabs, best first.
-
-    \b
-    triptych search "a dog running on the beach"
-    triptych search "雪山" --kind image -k 5
-    triptych search "in the rain" --image street.jpg --not car
     """
     terms = _terms(text, images, sounds, unwanted)
     if not terms:

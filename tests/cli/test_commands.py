@@ -35,6 +35,7 @@ def test_every_command_has_help_that_ends_well(command: str) -> None:
     result = triptych(command, "--help")
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.startswith(f"Usage: triptych {command}")
+    assert "\\b" not in result.stdout  # click's mark for lines that stay lines
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def test_every_command_has_help_that_ends_well(command: str) -> None:
         (["search", "x", "-k", "0"], 2, "0 is not in the range"),
         (["search", "x", "--after", "soon"], 2, "'soon' does not match"),
         (["index", "/nowhere"], 2, "'/nowhere' does not exist"),
-        (["index", str(EXAMPLES), "--encoder", "best"], 1, "There is no encoder 'best'"),
+        (["index", str(EXAMPLES), "--encoder", "good"], 1, "There is no encoder 'good'"),
         (["nonsense"], 2, "No such command 'nonsense'"),
     ],
 )
@@ -87,7 +88,7 @@ def test_search_prints_scores_paths_and_positions(examples: Path) -> None:
     ("words", "file", "kind"),
     [
         ("一杯咖啡", "cup-of-coffee.jpg", "image"),
-        ("rocket taking off", "rocket-launch.jpg", "image"),
+        ("a cat", "cat.jpg", "image"),
         ("how do I mend a flat tyre", "bicycle-care.pdf", "text"),
         ("baking bread", "sourdough.md", "text"),
         ("怎么做红烧肉", "红烧肉.md", "text"),
