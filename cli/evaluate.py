@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import json_option
+from cli.options import images_option, json_option
 from cli.progress import ProgressBar
 from retrieval.settings import settings
 
@@ -38,13 +38,7 @@ and with several of either
 
 @click.command("evaluate", epilog=SHAPES)
 @click.argument("captions", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--images",
-    "folder",
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder that the pictures' names are relative to.",
-)
+@images_option
 @click.option(
     "--captions",
     "keys",

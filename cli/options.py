@@ -24,3 +24,11 @@ encoder_option = click.option(
     help="builtin, openclip:NAME/TAG, openclip:local-dir:PATH, an alias that `models` lists, or a "
     "directory that `train` made.",
 )
+
+images_option = click.option(
+    "--images",
+    "folder",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder that the pictures' names are relative to.",
+)

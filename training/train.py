@@ -19,6 +19,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from retrieval.training.losses import infonce
 from training.banks import TextBank, image_features, likely_names
 from training.e5 import WIDTH
 from training.evaluate import line, recalls
@@ -40,14 +41,6 @@ class Pair(nn.Module):
         super().__init__()
         self.image, self.text = image, text
         self.log_scale = nn.Parameter(torch.tensor(math.log(1 / 0.07)))
-
-
-def contrast(scores: Tensor, same: Tensor) -> Tensor:
-    """Average the loss of texts picking photos and of photos picking any of their texts."""
-    positives = scores.masked_fill(~same, torch.finfo(scores.dtype).min)
-    pick_image = scores.logsumexp(1) - positives.logsumexp(1)
-    pick_text = scores.logsumexp(0) - positives.logsumexp(0)
-    return (pick_image.mean() + pick_text.mean()) / 2
 
 
 def languages(photo: Photo, bank: TextBank) -> list[list[int]]:
@@ -174,7 +167,7 @@ def fit(photos: list[Photo], bank: TextBank, views: Tensor, args: argparse.Names
             for group in optimiser.param_groups:
                 group["lr"] = rate(step, total, args.rate)
             scale = model.log_scale.exp().clamp(max=100)
-            loss = contrast(scale * model.text(texts) @ model.image(images).T, same)
+            loss = infonce(scale * model.text(texts) @ model.image(images).T, same)
             learn(loss, model, optimiser)
             follow(average, model, min(args.keep, step / (step + 10)))
             losses.append(loss.item())

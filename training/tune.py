@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from retrieval.training.losses import infonce
 from training.banks import END_MARKS, TextBank
 from training.e5 import Weights
 from training.evaluate import line, recalls
@@ -21,7 +22,7 @@ from training.lite import NETWORKS, PLACES, Lite, load_networks
 from training.photos import Photo, read_photos
 from training.texts import read_weights
 from training.tops import ImageTops, TextTops
-from training.train import Batches, Pair, contrast, follow, learn, rate
+from training.train import Batches, Pair, follow, learn, rate
 
 EVAL = 512
 
@@ -170,7 +171,7 @@ def tune(args: argparse.Namespace) -> None:
                 group["lr"] = rate(step, total, group["peak"])
             texts = model.texts(*said.load(drawn, batches.hide(len(drawn))))
             images = model.images(*seen.window(rows))
-            loss = contrast(model.log_scale.exp().clamp(max=100) * texts @ images.T, same)
+            loss = infonce(model.log_scale.exp().clamp(max=100) * texts @ images.T, same)
             learn(loss, model, optimiser)
             follow(average, model, min(args.keep, step / (step + 10)))
             losses.append(loss.item())

@@ -50,7 +50,7 @@ class OpenClipEncoder:
         checkpoint = find(model)
         self.name = f"openclip:{checkpoint.model}"
         self._words = read_words(checkpoint)
-        self._network, self._preprocess = _load(checkpoint)
+        self._network, self._preprocess = load_network(checkpoint)
         # Before the weights are lowered: the fingerprint is theirs as they were published.
         self.fingerprint = _fingerprint(checkpoint, self._network, self._words)
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -115,8 +115,8 @@ class OpenClipEncoder:
         return rows
 
 
-def _load(checkpoint: Checkpoint) -> tuple[Any, Any]:
-    """Build the network, in float32 on the CPU, and its preprocessing."""
+def load_network(checkpoint: Checkpoint) -> tuple[Any, Any]:
+    """Build a network, in float32 on the CPU, and its preprocessing, or raise ModelUnavailable."""
     overrides: dict[str, Any] = {}
     if checkpoint.text_config is not None:
         demand_transformers(checkpoint)

@@ -42,7 +42,7 @@ def read_captioned(file: Path, keys: Sequence[str], split: str | None = None) ->
     With ``split``, only lines whose field ``split`` is this.
     """
     found: dict[str, dict[str, list[str]]] = {}
-    for number, line in enumerate(_lines(file), 1):
+    for number, line in enumerate(read_lines(file), 1):
         if not line.strip():
             continue
         try:
@@ -58,7 +58,8 @@ def read_captioned(file: Path, keys: Sequence[str], split: str | None = None) ->
     return Captioned(tuple(captioned), tuple(_field(file, key, captioned) for key in keys))
 
 
-def _lines(file: Path) -> list[str]:
+def read_lines(file: Path) -> list[str]:
+    """Read a file of JSON lines as text, or raise InvalidQuery where it is not UTF-8."""
     try:
         return file.read_text("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:

@@ -12,34 +12,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import open_clip
 from safetensors.torch import save
 from torch import nn
 
 from retrieval.durable import replacing
-from retrieval.encoders.checkpoint import LOCAL, Checkpoint
+from retrieval.encoders.checkpoint import Checkpoint
 from retrieval.encoders.directory import CONFIG
-from retrieval.encoders.words import demand_transformers
 
 WEIGHTS = "open_clip_model.safetensors"
 KEPT = (".json", ".model", ".txt")
 """Kinds of files that a tokenizer consists of."""
-
-
-def load_network(checkpoint: Checkpoint) -> tuple[Any, Any]:
-    """Build a model in float32 on the CPU, with its preprocessing."""
-    prepared = checkpoint.preprocessing
-    network, prepare = open_clip.create_model_from_pretrained(
-        checkpoint.base,
-        None if checkpoint.base.startswith(LOCAL) else str(checkpoint.weights),
-        force_quick_gelu=checkpoint.quick_gelu,
-        image_mean=prepared.mean,
-        image_std=prepared.std,
-        image_interpolation=prepared.interpolation,
-        image_resize_mode=prepared.resize_mode,
-        **_text_tower(checkpoint),
-    )
-    return network.eval(), prepare
 
 
 def write_copy(checkpoint: Checkpoint, network: nn.Module, folder: Path) -> None:
@@ -64,11 +46,3 @@ def _config(checkpoint: Checkpoint) -> dict[str, Any]:
         architecture["quick_gelu"] = True
     prepared = {field: value for field, value in given.items() if value is not None}
     return {"model_cfg": architecture, "preprocess_cfg": prepared}
-
-
-def _text_tower(checkpoint: Checkpoint) -> dict[str, Any]:
-    if checkpoint.text_config is None:
-        return {}
-    demand_transformers(checkpoint)
-    local = {"hf_model_name": str(checkpoint.text_config), "hf_model_pretrained": False}
-    return {"text_cfg": {**checkpoint.text, **local}}

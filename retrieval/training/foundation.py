@@ -49,9 +49,9 @@ def unfrozen(
     before hours are spent, not after.
     """
     from retrieval.encoders.checkpoint import find
-    from retrieval.encoders.openclip import OpenClipEncoder
+    from retrieval.encoders.openclip import OpenClipEncoder, load_network
     from retrieval.encoders.words import read_words
-    from retrieval.training.copies import load_network, write_copy
+    from retrieval.training.copies import write_copy
     from retrieval.training.towers import Towers
 
     checkpoint = find(encoder.name.removeprefix(OPENCLIP))

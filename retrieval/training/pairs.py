@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from retrieval.errors import InvalidQuery
-from retrieval.evaluation.captioned import Captioned, read_captioned
+from retrieval.evaluation.captioned import Captioned, read_captioned, read_lines
 from retrieval.evaluation.ranking import Flags, Ints
 
 HELD_OUT = ("dev", "val", "validation")
@@ -97,11 +97,7 @@ def _caption_fields(file: Path, rows: Sequence[Row]) -> list[str]:
 
 
 def _rows(file: Path) -> Iterator[Row]:
-    try:
-        lines = file.read_text("utf-8").split("\n")
-    except UnicodeDecodeError as error:
-        raise InvalidQuery(f"{file} is not UTF-8 text ({error}); save it as UTF-8.") from error
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(read_lines(file), 1):
         if line.strip():
             where = f"{file}, line {number}"
             yield where, _object(line, where)

@@ -99,13 +99,14 @@ def _fit(
     progress.total(task.recipe.epochs)
     progress.advance(curve[-1].epoch)
     progress.note(("Going on after " if kept else "The base is ") + _words(curve[-1]))
+    digest = task.digest()
     while not _finished(curve, task.recipe):
         number = curve[-1].epoch + 1
         loss = trainer.epoch(number)
         curve = (*curve, held.measure(number, loss, *trainer.vectors(held.photos, held.texts)))
         if best(curve) is curve[-1]:
             trainer.keep_best()
-        save(task.place.checkpoint, Checkpoint(task.digest(), batch, curve, trainer.state()))
+        save(task.place.checkpoint, Checkpoint(digest, batch, curve, trainer.state()))
         write_curve(task.place.curve, curve)
         progress.advance()
         progress.note(_words(curve[-1]))

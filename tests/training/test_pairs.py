@@ -105,3 +105,9 @@ def test_a_file_that_is_not_unicode_is_refused(tmp_path: Path) -> None:
     file.write_bytes(b'{"image": "\xff"}')
     with pytest.raises(InvalidQuery, match="save it as UTF-8"):
         read_pairs(file, (), 0.2, 0)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path: Path) -> None:
+    file = write(tmp_path / "pairs.jsonl", photos(3))
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert read_pairs(file, (), 0.2, 0).photos == ("0.jpg", "1.jpg", "2.jpg")
