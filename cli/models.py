@@ -11,7 +11,7 @@ from cli.options import json_option
 
 if TYPE_CHECKING:
     from retrieval.encoders.listing import Listed
-    from retrieval.encoders.published import Recalls, Retrieval
+    from retrieval.encoders.openclip.published import Recalls, Retrieval
 
 HEADINGS = (
     *("alias", "name", "dim", "pixels", "params", "languages", "licence"),

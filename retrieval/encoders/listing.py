@@ -9,9 +9,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.encoders.curated import ALIASES, curated
-from retrieval.encoders.hub import Repositories
-from retrieval.encoders.published import PublishedModel
+from retrieval.encoders.openclip.curated import ALIASES, curated
+from retrieval.encoders.openclip.hub import Repositories
+from retrieval.encoders.openclip.published import PublishedModel
 
 BUILTIN = Path(__file__).with_name("builtin_v1") / "config.json"
 
@@ -33,7 +33,7 @@ def listing(*, everything: bool = False) -> tuple[Listed, ...]:
     models = list(curated())
     if everything:
         # open_clip takes seconds to import, and the curated table does not need it.
-        from retrieval.encoders.named import every_model
+        from retrieval.encoders.openclip.named import every_model
 
         known = {model.name for model in models}
         models += [model for model in every_model() if model.name not in known]

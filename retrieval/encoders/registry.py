@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from retrieval.encoders.curated import ALIASES, resolve
+from retrieval.encoders.openclip.curated import ALIASES, resolve
 from retrieval.encoders.protocol import Encoder
 from retrieval.errors import ModelUnavailable
 from retrieval.settings import settings
@@ -22,7 +22,7 @@ def load_encoder(name: str) -> Encoder:
 
         return BuiltinEncoder(threads=settings().threads)
     if family == "openclip" and model:
-        from retrieval.encoders.openclip import OpenClipEncoder
+        from retrieval.encoders.openclip.encoder import OpenClipEncoder
 
         return OpenClipEncoder(model, settings().precision, settings().threads)
     folder = Path(name).expanduser()

@@ -16,8 +16,8 @@ from safetensors.torch import save
 from torch import nn
 
 from retrieval.durable import replacing
-from retrieval.encoders.checkpoint import Checkpoint
-from retrieval.encoders.directory import CONFIG
+from retrieval.encoders.openclip.checkpoint import Checkpoint
+from retrieval.encoders.openclip.directory import CONFIG
 
 WEIGHTS = "open_clip_model.safetensors"
 KEPT = (".json", ".model", ".txt")

@@ -48,9 +48,9 @@ def unfrozen(
     The finished encoder gets a whole copy of the model. That the copy is the same model is known
     before hours are spent, not after.
     """
-    from retrieval.encoders.checkpoint import find
-    from retrieval.encoders.openclip import OpenClipEncoder, load_network
-    from retrieval.encoders.words import read_words
+    from retrieval.encoders.openclip.checkpoint import find
+    from retrieval.encoders.openclip.encoder import OpenClipEncoder, load_network
+    from retrieval.encoders.openclip.tokenizer import read_words
     from retrieval.training.copies import write_copy
     from retrieval.training.towers import Towers
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from retrieval.encoders.curated import ALIASES, curated
+from retrieval.encoders.openclip.curated import ALIASES, curated
 from tests.cli.conftest import EXAMPLES, triptych
 from tests.clips import put_in_cache
 

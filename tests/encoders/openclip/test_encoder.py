@@ -22,7 +22,7 @@ from retrieval.settings import settings
 from retrieval.split import split
 from tests.clips import SIGLIP, change, put_in_cache, save_clip, save_siglip
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 WIDE = Image.linear_gradient("L").rotate(90).resize((300, 90)).convert("RGB")
 PROSE = "The quick brown fox jumps over the lazy dog, and a red cat sits on the green mat. " * 20
 

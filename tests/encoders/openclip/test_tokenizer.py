@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from retrieval.encoders.directory import read
+from retrieval.encoders.openclip.directory import read
+from retrieval.encoders.openclip.tokenizer import read_words
 from retrieval.encoders.registry import load_encoder
-from retrieval.encoders.words import read_words
 from retrieval.errors import ModelUnavailable
 from tests.clips import CLIP_PREPROCESSING, SIGLIP, change, save_clip, save_siglip, save_tokenizer
 
@@ -72,7 +72,7 @@ def test_a_separator_that_the_model_never_saw_is_blanked(siglip: Path) -> None:
 def test_without_transformers_its_models_say_what_to_install(
     siglip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("retrieval.encoders.words.find_spec", lambda name: None)
+    monkeypatch.setattr("retrieval.encoders.openclip.tokenizer.find_spec", lambda name: None)
     checkpoint = replace(read(siglip), text_config=siglip)
     with pytest.raises(ModelUnavailable, match=r"pip install 'triptych\[transformers\]'"):
         read_words(checkpoint)

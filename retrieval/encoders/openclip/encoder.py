@@ -19,10 +19,10 @@ import torch
 from PIL.Image import Image
 from torch.nn.functional import normalize
 
-from retrieval.encoders.checkpoint import LOCAL, Checkpoint, find
-from retrieval.encoders.precision import choose, lower
+from retrieval.encoders.openclip.checkpoint import LOCAL, Checkpoint, find
+from retrieval.encoders.openclip.precision import choose, lower
+from retrieval.encoders.openclip.tokenizer import Words, demand_transformers, read_words
 from retrieval.encoders.protocol import Vectors
-from retrieval.encoders.words import Words, demand_transformers, read_words
 from retrieval.errors import InvalidQuery, ModelUnavailable
 from retrieval.settings import Precision
 

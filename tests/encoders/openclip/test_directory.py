@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from retrieval.encoders.checkpoint import Preprocessing, find
-from retrieval.encoders.directory import read
+from retrieval.encoders.openclip.checkpoint import Preprocessing, find
+from retrieval.encoders.openclip.directory import read
 from retrieval.errors import ModelUnavailable
 from tests.clips import change, save_clip, save_siglip
 

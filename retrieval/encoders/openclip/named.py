@@ -10,9 +10,9 @@ import open_clip
 from open_clip.pretrained import get_pretrained_cfg, list_pretrained_tags_by_model
 from open_clip.tokenizer import DEFAULT_CONTEXT_LENGTH
 
-from retrieval.encoders.checkpoint import Checkpoint, Preprocessing
-from retrieval.encoders.hub import Repositories, obtain
-from retrieval.encoders.published import PublishedModel
+from retrieval.encoders.openclip.checkpoint import Checkpoint, Preprocessing
+from retrieval.encoders.openclip.hub import Repositories, obtain
+from retrieval.encoders.openclip.published import PublishedModel
 from retrieval.errors import ModelUnavailable
 
 DEFAULT_IMAGE_SIZE = 224

@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import nn
 
-from retrieval.encoders import precision
-from retrieval.encoders.precision import choose, cpu_features, lower
+from retrieval.encoders.openclip import precision
+from retrieval.encoders.openclip.precision import choose, cpu_features, lower
 
 
 @pytest.mark.parametrize(

@@ -56,9 +56,9 @@ def find(model: str) -> Checkpoint:
     Raise ModelUnavailable where a file is missing or where a directory leaves something open.
     """
     if model.startswith(LOCAL):
-        from retrieval.encoders.directory import read
+        from retrieval.encoders.openclip.directory import read
 
         return read(Path(model.removeprefix(LOCAL)))
-    from retrieval.encoders.named import read_named
+    from retrieval.encoders.openclip.named import read_named
 
     return read_named(model)

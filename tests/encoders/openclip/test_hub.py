@@ -14,11 +14,11 @@ from threading import Thread
 
 import pytest
 
-from retrieval.encoders.hub import Repositories, obtain
+from retrieval.encoders.openclip.hub import Repositories, obtain
 from retrieval.errors import ModelUnavailable
 from tests.clips import put_in_cache
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PARTS = Repositories("tests/weights", tokenizer="tests/words", text_config="tests/words")
 PUBLISHED = {
     "tests/weights": {"open_clip_pytorch_model.bin": b"weights", "README.md": b"# A model"},
@@ -27,7 +27,7 @@ PUBLISHED = {
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 PROGRAM = """
 import sys
-from retrieval.encoders.hub import Repositories, obtain
+from retrieval.encoders.openclip.hub import Repositories, obtain
 from retrieval.errors import ModelUnavailable
 parts = Repositories("tests/weights", tokenizer="tests/words", text_config="tests/words")
 try:

@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from retrieval.encoders.hub import Repositories
-from retrieval.encoders.published import PublishedModel, Recalls, Retrieval
+from retrieval.encoders.openclip.hub import Repositories
+from retrieval.encoders.openclip.published import PublishedModel, Recalls, Retrieval
 
 TABLE = Path(__file__).with_name("curated.json")
 

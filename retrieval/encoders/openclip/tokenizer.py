@@ -17,7 +17,7 @@ import torch
 from open_clip.tokenizer import DEFAULT_CONTEXT_LENGTH, HFTokenizer, SimpleTokenizer, get_clean_fn
 from tokenizers import Tokenizer
 
-from retrieval.encoders.checkpoint import Checkpoint
+from retrieval.encoders.openclip.checkpoint import Checkpoint
 from retrieval.errors import ModelUnavailable
 
 PADDING = ("[PAD]", "<pad>")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.encoders.checkpoint import find
-from retrieval.encoders.named import every_model
+from retrieval.encoders.openclip.checkpoint import find
+from retrieval.encoders.openclip.named import every_model
 from tests.clips import put_in_cache
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from retrieval.encoders.hub import Repositories
+from retrieval.encoders.openclip.hub import Repositories
 
 
 class Recalls(NamedTuple):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.encoders.curated import curated, resolve
-from retrieval.encoders.published import PublishedModel, Recalls
+from retrieval.encoders.openclip.curated import curated, resolve
+from retrieval.encoders.openclip.published import PublishedModel, Recalls
 
 MODELS = {model.name: model for model in curated()}
 
 
 def test_every_row_agrees_with_open_clip() -> None:
-    from retrieval.encoders.named import every_model
+    from retrieval.encoders.openclip.named import every_model
 
     every = {model.name: model for model in every_model()}
     for name, model in MODELS.items():

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from retrieval.encoders.checkpoint import LOCAL, Checkpoint, Preprocessing
-from retrieval.encoders.hub import TEXT_CONFIG, TOKENIZER, Need, cached
+from retrieval.encoders.openclip.checkpoint import LOCAL, Checkpoint, Preprocessing
+from retrieval.encoders.openclip.hub import TEXT_CONFIG, TOKENIZER, Need, cached
 from retrieval.errors import ModelUnavailable
 
 CONFIG = "open_clip_config.json"
