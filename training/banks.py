@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -87,32 +88,43 @@ def text_features(folder: Path) -> NDArray[np.float16]:
     return np.load(done)
 
 
+def maps(view: str, network: str) -> NDArray[np.float16]:
+    """Open the cached maps of every photo, ``[photos, channels, 9, 9]``."""
+    return np.load(CACHE / f"{view}_{network}.npy", mmap_mode="r")
+
+
 @torch.inference_mode()
-def image_features(trunk: Lite, name: str) -> Tensor:
-    """Pool a network's maps, whole and in random windows: ``[1 + WINDOWS, photos, 2560]``."""
-    done = CACHE / f"features_{name}.npy"
+def image_features(trunk: Lite, view: str, network: str) -> NDArray[np.float16]:
+    """Pool a network's maps once, whole and in random windows: ``[1 + WINDOWS, photos, 2560]``."""
+    done = CACHE / f"features_{view}_{network}.npy"
     if not done.exists():
-        lower = np.load(CACHE / f"lower_{name}.npy", mmap_mode="r")
+        lower = maps(view, network)
         rng, smallest = np.random.default_rng(0), PLACES * 2 // 3
         found = np.zeros((1 + WINDOWS, len(lower), 2 * CHANNELS), np.float16)
         for i in range(0, len(lower), BATCH):
-            maps = trunk.upper(torch.from_numpy(lower[i : i + BATCH].astype(np.float32)))
-            found[0, i : i + BATCH] = pool_places(maps).numpy()
-            for view in range(1, 1 + WINDOWS):
+            upper = trunk.upper(floats(lower[i : i + BATCH]))
+            found[0, i : i + BATCH] = pool_places(upper).numpy()
+            for window in range(1, 1 + WINDOWS):
                 height, width = rng.integers(smallest, PLACES, 2)
                 top, left = rng.integers(0, PLACES - height), rng.integers(0, PLACES - width)
-                part = maps[:, :, top : top + height, left : left + width]
-                found[view, i : i + BATCH] = pool_places(part).numpy()
+                part = upper[:, :, top : top + height, left : left + width]
+                found[window, i : i + BATCH] = pool_places(part).numpy()
         np.save(done, found)
-    return torch.from_numpy(np.load(done)).float()
+    return np.load(done)
 
 
 @torch.inference_mode()
-def likely_names(trunk: Lite, naming: Naming) -> Tensor:
-    """Name every photo by Lite2's classifier, ``[photos, 256]``."""
-    lower = np.load(CACHE / f"lower_{NETWORKS[0]}.npy", mmap_mode="r")
-    parts = [
-        naming(trunk.upper(torch.from_numpy(lower[i : i + BATCH].astype(np.float32))))
-        for i in range(0, len(lower), BATCH)
-    ]
-    return torch.cat(parts)
+def likely_names(trunk: Lite, view: str, names: Tensor) -> NDArray[np.float32]:
+    """Name every photo by Lite2's classifier, given the names' meaning: ``[photos, 255]``."""
+    done = CACHE / f"likely_{view}.npy"
+    if not done.exists():
+        lower, naming = maps(view, NETWORKS[0]), Naming(trunk._fc, names)
+        starts = range(0, len(lower), BATCH)
+        likely = [naming.likely(trunk.upper(floats(lower[i : i + BATCH]))) for i in starts]
+        np.save(done, torch.cat(likely).numpy().astype(np.float16))
+    return (floats(np.load(done)) @ names).numpy()
+
+
+def floats(rows: NDArray[Any]) -> Tensor:
+    """Widen rows of a cached array."""
+    return torch.from_numpy(rows.astype(np.float32))

@@ -17,6 +17,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from training.heads import Naming
+from training.hubs import Hubs
 from training.lite import NETWORKS, SIZE, Lite
 from training.tune import Tuned
 
@@ -26,8 +27,8 @@ SMALL = 4096
 """Weights of a tensor below which it is not worth rounding."""
 
 
-class ImageTower(nn.Module):
-    """The whole picture side, bytes to a row.
+class Halves(nn.Module):
+    """The picture side but for its last number: bytes to both halves of a row.
 
     Its meaning half holds, short, what the classifier would call the picture. Nothing in that is
     trained on captions, so it helps most with what no caption showed.
@@ -40,15 +41,16 @@ class ImageTower(nn.Module):
         self.naming = Naming(networks[NETWORKS[0]]._fc, names)
 
     def forward(self, pixels: Tensor) -> Tensor:
-        """Map uint8 ``[n, 260, 260, 3]`` to unit rows ``[n, 512]``."""
+        """Map uint8 ``[n, 260, 260, 3]`` to unit rows ``[n, 511]``."""
         lowers = [trunk.lower(pixels) for trunk in self.trunks]
         named = self.naming(self.trunks[0].upper(lowers[0]))
         sight = self.tuned.images(lowers, named)
         return F.normalize(torch.cat([NAMED * named, sight], 1), dim=-1)
 
 
-def export_image(tower: ImageTower, path: Path) -> None:
+def export_image(halves: Halves, hubs: Hubs, path: Path) -> None:
     """Export the picture tower and round its large weights to int8."""
+    tower = nn.Sequential(halves, hubs)
     pixels = torch.zeros(2, SIZE, SIZE, 3, dtype=torch.uint8)
     torch.onnx.export(
         tower.eval(), (pixels,), path, input_names=["pixels"], output_names=["vectors"],

@@ -12,6 +12,7 @@ from torch import nn
 from training.banks import END_MARKS
 from training.e5 import HEADS, Weights
 from training.heads import DIM, Head
+from training.hubs import LENGTH
 from training.meaning import Meaning
 from training.text_graph import MS, Graph, Reader, finish
 from training.texts import WINDOW
@@ -19,7 +20,7 @@ from training.tops import Layer, TextTop
 from training.tune import Tuned
 
 MEANING_SHARE = 0.7
-"""Of a text's squared length; the rest is sight."""
+"""Of what a text's squared length has besides its last number; the rest is sight."""
 
 
 def _dense(g: Graph, x: str, layer: nn.Linear, name: str) -> str:
@@ -29,7 +30,7 @@ def _dense(g: Graph, x: str, layer: nn.Linear, name: str) -> str:
 
 
 def add_meaning(g: Graph, pooled: str, meaning: Meaning) -> str:
-    """Add the meaning block: unit rows ``[n, 256]``."""
+    """Add the meaning block: unit rows ``[n, 255]``."""
     level = g.node("LpNormalization", [pooled], "meaning.level", axis=-1, p=2)
     centre = g.weight("meaning.centre", meaning.centre)
     centred = g.node("Sub", [level, centre], "meaning.centred")
@@ -94,6 +95,26 @@ def silence(g: Graph, reader: Reader, features: str, centre: np.ndarray[tuple[in
     return g.node("Mul", [centred, factor], "heard.features")
 
 
+def add_vectors(g: Graph, meaning: str, sight: str) -> None:
+    """Add the whole rows: both halves by their shares, and the number that is the same for all."""
+    rest = 1 - LENGTH**2
+    parts = [
+        scale(g, meaning, (rest * MEANING_SHARE) ** 0.5),
+        scale(g, sight, (rest * (1 - MEANING_SHARE)) ** 0.5),
+    ]
+    one = g.weight("last.axis", np.array([1]))
+    # Whatever the row is, its length is one; so there is a last number for each row of a batch.
+    ones = g.node("ReduceL2", [sight, one], "last.ones", keepdims=1)
+    g.node("Concat", [*parts, scale(g, ones, LENGTH)], "vectors", axis=-1)
+
+
+def scale(g: Graph, rows: str, factor: float) -> str:
+    """Multiply rows by a number."""
+    return g.node(
+        "Mul", [rows, g.weight(f"{rows}.share", np.array(factor, np.float32))], f"{rows}.part"
+    )
+
+
 def export_text(weights: dict[str, Weights], tuned: Tuned, meaning: Meaning, path: Path) -> None:
     """Write the text tower: the readers, the meaning block and the sight block."""
     g, tops = Graph(), tuned.text_tops
@@ -105,14 +126,5 @@ def export_text(weights: dict[str, Weights], tuned: Tuned, meaning: Meaning, pat
     features = g.node("Concat", [add_top(g, e5, branch, tops.e5), heard], "features", axis=-1)
     pooled = e5.mean_pool(g, states[-1], "pooled")
     halves = [add_meaning(g, pooled, meaning), add_head(g, features, tuned.text, "sight")]
-    shares = (MEANING_SHARE, 1 - MEANING_SHARE)
-    scaled = [
-        g.node(
-            "Mul",
-            [half, g.weight(f"{half}.share", np.array(share**0.5, np.float32))],
-            f"{half}.part",
-        )
-        for half, share in zip(halves, shares, strict=True)
-    ]
-    g.node("Concat", scaled, "vectors", axis=-1)
+    add_vectors(g, *halves)
     onnx.save(finish(g, [e5, english], {"vectors": ["n", 2 * DIM]}), path)

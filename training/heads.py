@@ -14,9 +14,12 @@ from training.e5 import WIDTH
 from training.lite import CHANNELS
 
 DIM = 256
+"""Numbers of the sight half."""
+MEANING = DIM - 1
+"""Numbers of the meaning half; the last one of a vector is told of in ``hubs.py``."""
 HIDDEN = 768
 TEXT_FEATURES = 2 * 4 * WIDTH  # of two readers
-IMAGE_FEATURES = 2 * 2 * CHANNELS + DIM  # of two networks, and the likely names
+IMAGE_FEATURES = 2 * 2 * CHANNELS + MEANING  # of two networks, and the likely names
 
 
 class Head(nn.Module):
@@ -53,8 +56,12 @@ class Naming(nn.Module):
         self.register_buffer("names", names)
 
     def forward(self, places: Tensor) -> Tensor:
-        """Map ``[n, 1280, h, w]`` to the likely names' meaning, ``[n, 256]``."""
-        return self.classifier(places.mean((2, 3))).softmax(-1) @ self.names
+        """Map ``[n, 1280, h, w]`` to the likely names' meaning, ``[n, 255]``."""
+        return self.likely(places) @ self.names
+
+    def likely(self, places: Tensor) -> Tensor:
+        """Map ``[n, 1280, h, w]`` to how likely each name is, ``[n, 1000]``."""
+        return self.classifier(places.mean((2, 3))).softmax(-1)
 
 
 def pool_places(places: Tensor) -> Tensor:

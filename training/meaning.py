@@ -1,4 +1,4 @@
-"""The meaning block: e5's sentence vector, centred and turned to its 256 strongest directions.
+"""The meaning block: e5's sentence vector, centred and turned to its strongest directions.
 
 It is fitted once and never trained, so text finds text as well as plain e5 does.
 """
@@ -14,13 +14,13 @@ Floats = NDArray[np.float32]
 
 
 class Meaning(NamedTuple):
-    """An affine map to the block: ``[384]`` and ``[384, 256]``."""
+    """An affine map to the block: ``[384]`` and ``[384, 255]``."""
 
     centre: Floats
     axes: Floats
 
     def __call__(self, pooled: Floats) -> Floats:
-        """Map pooled e5 states ``[n, 384]`` to unit rows ``[n, 256]``."""
+        """Map pooled e5 states ``[n, 384]`` to unit rows ``[n, 255]``."""
         return unit((unit(pooled) - self.centre) @ self.axes)
 
 

@@ -5,65 +5,65 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from retrieval.encoders.builtin import BuiltinEncoder
+from retrieval.evaluation.figures import Figures
+from retrieval.evaluation.ranking import Outcomes, Owned, rank
+from retrieval.training.validation import percent
 from training.banks import TextBank
-from training.evaluate import Floats, line, recalls, sibling_recall
+from training.dev import LANGUAGES, captions, classes, named_first
 from training.features import CACHE
 from training.meaning import unit
 from training.photos import Photo, read_photos
 
-LANGUAGES = ("en", "zh")
 
-
-def captions(photos: list[Photo], key: str) -> tuple[list[str], NDArray[np.int64]]:
-    """List the captions of one language and the photo that each belongs to."""
-    pairs = [(text, i) for i, photo in enumerate(photos) for text in getattr(photo, key)]
-    return [text for text, _ in pairs], np.array([i for _, i in pairs])
-
-
-def encode_dev(encoder: BuiltinEncoder, photos: list[Photo]) -> dict[str, Floats]:
-    """Encode the photos and both languages' captions, telling how fast."""
+def encode_images(encoder: BuiltinEncoder, photos: list[Photo]) -> Owned:
+    """Encode the photos, telling how fast."""
     start = time.monotonic()
-    found = {"images": encoder.encode_images([Image.open(photo.path) for photo in photos])}
+    found = encoder.encode_images([Image.open(photo.path) for photo in photos])
     print(f"{len(photos) / (time.monotonic() - start):.1f} images/s, opening them included")
-    for key in LANGUAGES:
-        texts, _ = captions(photos, key)
-        start = time.monotonic()
-        found[key] = encoder.encode_texts(texts)
-        print(f"{len(texts) / (time.monotonic() - start):.1f} texts/s ({key})")
-    return found
+    return Owned(found, np.arange(len(photos)))
 
 
-def within(photos: list[Photo], vectors: dict[str, Floats]) -> dict[str, list[float]]:
-    """Measure text against text: the first English caption looks for its siblings."""
-    _, english = captions(photos, "en")
-    _, chinese = captions(photos, "zh")
-    first = np.flatnonzero(np.diff(english, prepend=-1))
-    queries = vectors["en"][first]
-    same = english[None] == english[first][:, None]
-    itself = np.arange(len(english))[None] == first[:, None]
+def encode_captions(encoder: BuiltinEncoder, photos: list[Photo], key: str) -> Owned:
+    """Encode one language's captions, telling how fast."""
+    texts, owners = captions(photos, key)
+    start = time.monotonic()
+    found = encoder.encode_texts(texts)
+    print(f"{len(texts) / (time.monotonic() - start):.1f} texts/s ({key})")
+    return Owned(found, owners)
+
+
+def plain(bank: TextBank, photos: list[Photo], key: str) -> Owned:
+    """Look up what e5 alone makes of one language's captions."""
+    texts, owners = captions(photos, key)
+    return Owned(unit(bank.pool(texts)), owners)
+
+
+def among_texts(said: Mapping[str, Owned]) -> dict[str, Outcomes]:
+    """Let each English caption look for its siblings, and for the Chinese ones of its photo."""
     return {
-        "en_to_en": sibling_recall(queries, vectors["en"], same & ~itself, itself),
-        "en_to_zh": sibling_recall(
-            queries, vectors["zh"], chinese[None] == english[first][:, None]
-        ),
+        "en→en": rank(said["en"], said["en"], among_themselves=True),
+        "en→zh": rank(said["en"], said["zh"]),
     }
 
 
-def unseen_classes(encoder: BuiltinEncoder, photos: list[Photo]) -> dict[str, list[float]]:
+def tell(name: str, found: Mapping[str, Outcomes]) -> None:
+    """Print recall@1/5/10 of some rankings."""
+    ways = [f"{way} {percent(Figures.of(outcomes))} %" for way, outcomes in found.items()]
+    print(f"{name}: {', '.join(ways)}")
+
+
+def unseen_classes(encoder: BuiltinEncoder, photos: list[Photo]) -> float:
     """Measure class names against photos of classes that no training photo showed."""
-    names = sorted({photo.label for photo in photos})
-    truth = np.array([names.index(photo.label) for photo in photos])
+    names, numbers = classes(photos)
     images = encoder.encode_images([Image.open(photo.path) for photo in photos])
-    texts = encoder.encode_texts([f"a photo of a {name}" for name in names])
-    hits = images @ texts.T
-    return {"top1": [float((hits.argmax(1) == truth).mean())]}
+    return named_first(images, numbers, encoder.encode_texts(names))
 
 
 def speed(encoder: BuiltinEncoder) -> str:
@@ -85,16 +85,17 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     args = parser.parse_args()
     encoder, photos = BuiltinEncoder(), read_photos(args.data)
-    dev = [photo for photo in photos if photo.split == "dev"]
-    ours = encode_dev(encoder, dev)
-    for key in LANGUAGES:
-        print(line(f"dev {key}", recalls(ours["images"], ours[key], captions(dev, key)[1])))
+    dev, unseen = ([p for p in photos if p.split == name] for name in ("dev", "unseen"))
+    images = encode_images(encoder, dev)
+    said = {key: encode_captions(encoder, dev, key) for key in LANGUAGES}
+    for key, texts in said.items():
+        ways = {"text→image": rank(texts, images), "image→text": rank(images, texts)}
+        tell(f"dev {key}", ways)
     bank = TextBank(CACHE / "texts")
-    plain = {key: unit(bank.pool(captions(dev, key)[0])) for key in LANGUAGES}
-    print(line("text to text, shipped", within(dev, ours)))
-    print(line("text to text, plain e5", within(dev, plain)))
-    unseen = [photo for photo in photos if photo.split == "unseen"]
-    print(line(f"unseen classes, {len(unseen)} photos", unseen_classes(encoder, unseen)))
+    tell("text to text, shipped", among_texts(said))
+    tell("text to text, plain e5", among_texts({key: plain(bank, dev, key) for key in LANGUAGES}))
+    hits = unseen_classes(encoder, unseen)
+    print(f"unseen classes, {len(unseen)} photos: top1 {100 * hits:.1f} %")
     print(speed(encoder))
     print(json.dumps({"fingerprint": encoder.fingerprint}))
 

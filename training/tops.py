@@ -7,6 +7,7 @@ published weights. They start as those weights, so training starts where the hea
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
@@ -133,6 +134,7 @@ class ImageTops(nn.Module):
         super().__init__()
         self.tops = nn.ModuleList(ImageTop(networks[name]) for name in NETWORKS)
 
-    def forward(self, lowers: list[Tensor]) -> Tensor:
-        """Map each network's lower maps to features ``[n, 5120]``."""
-        return torch.cat([top(lower) for top, lower in zip(self.tops, lowers, strict=True)], 1)
+    def forward(self, lowers: Sequence[Tensor], named: Tensor) -> Tensor:
+        """Map each network's lower maps and the likely names to features ``[n, 5376]``."""
+        seen = [top(lower) for top, lower in zip(self.tops, lowers, strict=True)]
+        return torch.cat([*seen, named], 1)

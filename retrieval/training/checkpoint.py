@@ -21,6 +21,17 @@ from retrieval.training.validation import CURVE, Curve
 State = Mapping[str, Tensor]
 
 
+def under(name: str, state: State) -> dict[str, Tensor]:
+    """Make a state one part of a larger one."""
+    return {f"{name}/{key}": tensor for key, tensor in state.items()}
+
+
+def part(name: str, state: State) -> dict[str, Tensor]:
+    """Take out of a state what ``under`` made part of it."""
+    start = f"{name}/"
+    return {k.removeprefix(start): t for k, t in state.items() if k.startswith(start)}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Checkpoint:
     """What a run needs to go on as though it had never stopped."""

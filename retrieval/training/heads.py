@@ -23,13 +23,13 @@ LARGEST_SCALE = 100.0
 
 
 class Base(Protocol):
-    """Where the vectors come from that the heads change, both ``[n, dim]`` of unit length."""
+    """What the heads stand on, a row of numbers for each photo and text."""
 
     def photos(self, rows: Ints) -> Tensor:
-        """Give the vectors of some photos."""
+        """Give the rows of some photos."""
 
     def texts(self, rows: Ints) -> Tensor:
-        """Give the vectors of some texts."""
+        """Give the rows of some texts."""
 
 
 class Frozen(nn.Module):
@@ -70,12 +70,14 @@ class Head(nn.Module):
 
 
 class Adapter(nn.Module):
-    """A base with its two heads, and what turns cosines into logits."""
+    """A base with a head for photos and one for texts, and what turns cosines into logits.
 
-    def __init__(self, base: Base, dim: int, dropout: float) -> None:
+    The heads map the base's rows to vectors of unit length.
+    """
+
+    def __init__(self, base: Base, image: nn.Module, text: nn.Module) -> None:
         super().__init__()
-        self.base = base
-        self.image, self.text = Head(dim, dropout), Head(dim, dropout)
+        self.base, self.image, self.text = base, image, text
         self.log_scale = nn.Parameter(torch.tensor(0.0))
         self.shift = nn.Parameter(torch.tensor(0.0))
 

@@ -16,16 +16,13 @@ from typing import Any
 import numpy as np
 
 from retrieval.errors import InvalidQuery
-from retrieval.evaluation.captioned import Captioned, read_captioned, read_lines
+from retrieval.evaluation.captioned import Captioned, Row, gather, read_lines
 from retrieval.evaluation.ranking import Flags, Ints
 
 HELD_OUT = ("dev", "val", "validation")
 LEFT_OUT = ("test",)
 """A test split is for the day when all is chosen."""
 FORM = '{"image": "a.jpg", "en": ["A dog."]}'
-
-Row = tuple[str, dict[str, Any]]
-"""Where a line stands, and what it says."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +51,7 @@ def read_pairs(file: Path, keys: Sequence[str], share: float, seed: int) -> Pair
     """
     rows = list(_rows(file))
     splits = _splits(rows)
-    captioned = read_captioned(file, list(dict.fromkeys(keys)) or _caption_fields(file, rows))
+    captioned = gather(file, rows, list(dict.fromkeys(keys)) or _caption_fields(file, rows))
     kept = [i for i, photo in enumerate(captioned.photos) if splits[photo] not in LEFT_OUT]
     photos = tuple(captioned.photos[i] for i in kept)
     texts, links = _linked(captioned, kept)

@@ -10,38 +10,46 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
+from torch import Tensor
 
 from retrieval.errors import TrainingError
 from retrieval.settings import settings
-from retrieval.training.batches import Batches
-from retrieval.training.checkpoint import Checkpoint, load, save
+from retrieval.training.batches import Batch, Batches
+from retrieval.training.checkpoint import Checkpoint, State, load, part, save, under
 from retrieval.training.curve import write_curve
 from retrieval.training.finished import Finished, write_encoder
 from retrieval.training.foundation import Foundation, frozen, unfrozen
-from retrieval.training.heads import Adapter, Frozen
+from retrieval.training.heads import Adapter, Frozen, Head
+from retrieval.training.losses import LOSSES
+from retrieval.training.origin import Origin
+from retrieval.training.pace import steady
 from retrieval.training.progress import Progress
 from retrieval.training.recipe import Recipe
 from retrieval.training.task import Task
-from retrieval.training.trainer import Trainer
-from retrieval.training.validation import Curve, HeldOut, Row, best, percent
+from retrieval.training.trainer import Course, Group, Trainer
+from retrieval.training.validation import Curve, HeldOut, Row, best, listed
+
+WARM = 20
+"""Steps over which the first ones grow to their length."""
+KEEP = 0.95
+"""How much of the averaged weights a step leaves as they are."""
 
 
 def train(task: Task, progress: Progress) -> Finished:
     """Train until the epochs are over or nothing gets better, and write the encoder.
 
     Raise TrainingError where the directory holds another run, InvalidQuery for an ``unfreeze``
-    that cannot be.
+    of more blocks than there are.
     """
     if task.base.name == str(task.place.folder):
         raise TrainingError(f"{task.place.folder} is the base itself: name another --out.")
-    task.recipe.demand_fit(task.base)
     kept = load(task.place.checkpoint, task.digest())
     foundation = _foundation(task)
     batch = kept.batch if kept else foundation.batch
     with _threads(settings().threads or foundation.threads), _memory(batch):
         trainer = _trainer(task, foundation, batch, kept)
-        curve = _fit(task, trainer, batch, kept, progress)
-    trainer.use_best()
+        curve, weights = _fit(task, trainer, batch, kept, progress)
+    trainer.settle(weights)
     return write_encoder(task, trainer.adapter, batch, foundation.write(), curve)
 
 
@@ -73,29 +81,46 @@ def _foundation(task: Task) -> Foundation:
 
 
 def _trainer(task: Task, foundation: Foundation, batch: int, kept: Checkpoint | None) -> Trainer:
+    material, recipe = task.material, task.recipe
     adapter = _adapter(task, foundation)
-    origin = Frozen(torch.from_numpy(task.material.photos), torch.from_numpy(task.material.texts))
-    batches = Batches(task.material.trained, batch, task.recipe.seed)
-    trainer = Trainer(adapter, origin, batches, task.recipe)
+    origin = Origin(Frozen(torch.from_numpy(material.photos), torch.from_numpy(material.texts)))
+    batches = Batches(material.trained, batch, recipe.seed)
+    if not kept:
+        origin.calibrate(adapter, next(batches.epoch(1)), recipe.loss)
+    trainer = Trainer(adapter, batches, _course(recipe, origin))
     if kept:
         trainer.restore(kept.state)
-    else:
-        trainer.calibrate()
     return trainer
 
 
 def _adapter(task: Task, foundation: Foundation) -> Adapter:
+    dim, dropout = task.base.dim, task.recipe.dropout
     with torch.random.fork_rng([]):
         torch.manual_seed(task.recipe.seed)
-        adapter = Adapter(foundation.base, task.base.dim, task.recipe.dropout)
+        adapter = Adapter(foundation.base, Head(dim, dropout), Head(dim, dropout))
     return adapter.to(foundation.device)
+
+
+def _course(recipe: Recipe, origin: Origin) -> Course:
+    groups = (
+        Group(("image.", "text."), recipe.rate, recipe.decay),
+        Group(("log_scale", "shift"), recipe.rate, 0.0),
+        Group(("base.",), recipe.tower_rate, 0.0),
+    )
+
+    def penalty(batch: Batch, photos: Tensor, texts: Tensor) -> Tensor:
+        return recipe.keep * origin.drift(batch, photos, texts)
+
+    return Course(groups, LOSSES[recipe.loss], steady(WARM), KEEP, recipe.seed, penalty)
 
 
 def _fit(
     task: Task, trainer: Trainer, batch: int, kept: Checkpoint | None, progress: Progress
-) -> Curve:
+) -> tuple[Curve, State]:
+    """Train to the end, and give the weights of the best epoch too."""
     held = HeldOut.of(task.material.validated)
     curve = kept.curve if kept else (_base_row(task, held),)
+    chosen = part("best", kept.state) if kept else trainer.average()
     progress.total(task.recipe.epochs)
     progress.advance(curve[-1].epoch)
     progress.note(("Going on after " if kept else "The base is ") + _words(curve[-1]))
@@ -105,12 +130,13 @@ def _fit(
         loss = trainer.epoch(number)
         curve = (*curve, held.measure(number, loss, *trainer.vectors(held.photos, held.texts)))
         if best(curve) is curve[-1]:
-            trainer.keep_best()
-        save(task.place.checkpoint, Checkpoint(digest, batch, curve, trainer.state()))
+            chosen = trainer.average()
+        state = {**trainer.state(), **under("best", chosen)}
+        save(task.place.checkpoint, Checkpoint(digest, batch, curve, state))
         write_curve(task.place.curve, curve)
         progress.advance()
         progress.note(_words(curve[-1]))
-    return curve
+    return curve, chosen
 
 
 def _base_row(task: Task, held: HeldOut) -> Row:
@@ -125,5 +151,4 @@ def _finished(curve: Curve, recipe: Recipe) -> bool:
 
 def _words(row: Row) -> str:
     loss = "" if row.loss is None else f", loss {row.loss:.3f}"
-    ways = row.directions().items()
-    return f"epoch {row.epoch}{loss}: " + ", ".join(f"{way} {percent(f)} %" for way, f in ways)
+    return f"epoch {row.epoch}{loss}: {listed(row)}"

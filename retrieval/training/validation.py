@@ -97,6 +97,11 @@ def percent(figures: Figures) -> str:
     return "/".join(f"{100 * recall:.1f}" for recall in recalls)
 
 
+def listed(row: Row) -> str:
+    """Word recall@1/5/10 of each ranking."""
+    return ", ".join(f"{way} {percent(figures)} %" for way, figures in row.directions().items())
+
+
 def _mean(figures: Figures) -> float:
     return (figures.recall_at_1 + figures.recall_at_5 + figures.recall_at_10) / 3
 
