@@ -22,6 +22,7 @@ from retrieval.errors import TrainingError
 Part = Literal["heads", "image_tops", "text_tops"]
 """What has a rate of its own."""
 Share = Annotated[float, Field(ge=0, lt=1)]
+Weight = Annotated[float, Field(ge=0)]
 STRICT = ConfigDict(extra="forbid")
 
 
@@ -34,10 +35,13 @@ class Stage:
     """Photos in a step."""
     rates: dict[Part, PositiveFloat]
     """How far a step moves each part at the full pace."""
-    decay: Annotated[float, Field(ge=0)]
+    decay: Weight
     dropout: Share
     keep: Share
     """How much of the averaged weights a step leaves as they are."""
+    hardest: Weight
+    siblings: Weight
+    """Of the two losses of ``objective.py``, beside InfoNCE's one."""
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)

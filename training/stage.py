@@ -20,12 +20,12 @@ from torch import Tensor
 
 from retrieval.durable import replacing
 from retrieval.training.checkpoint import Checkpoint, State, load, save
-from retrieval.training.losses import infonce
 from retrieval.training.pace import falling
 from retrieval.training.trainer import Course, Group, Trainer
 from training.config import Config, Part, Stage
 from training.dev import LANGUAGES, Dev
 from training.features import CACHE
+from training.objective import contrast, siblings
 from training.photos import Photo
 
 HEADS, TUNED = "heads.safetensors", "tuned.safetensors"
@@ -52,7 +52,8 @@ def options(about: str | None) -> argparse.ArgumentParser:
 def course(stage: Stage, seed: int, batches: int) -> Course:
     """Plan a stage whose epochs have so many batches."""
     groups = [Group(PARTS[part], rate, stage.decay) for part, rate in stage.rates.items()]
-    return Course(groups, infonce, falling(stage.epochs * batches), stage.keep, seed)
+    loss, penalty = contrast(stage.hardest), siblings(stage.siblings)
+    return Course(groups, loss, falling(stage.epochs * batches), stage.keep, seed, penalty)
 
 
 def digest(config: Config, stage: Stage, photos: Sequence[Photo], start: bytes = b"") -> str:

@@ -23,7 +23,10 @@ from training.views import Features, Views, window
 
 CONFIG = Path(stage.__file__).with_name("builtin.toml")
 INPUTS = 12
-STAGE = Stage(epochs=4, batch=8, rates={"heads": 3e-3}, decay=0.1, dropout=0.4, keep=0.9)
+STAGE = Stage(
+    epochs=4, batch=8, rates={"heads": 3e-3}, decay=0.1, dropout=0.4, keep=0.9,
+    hardest=0.1, siblings=0.1,
+)  # fmt: skip
 
 
 class World(NamedTuple):
