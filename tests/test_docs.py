@@ -11,6 +11,7 @@ import click
 import pytest
 
 from cli.main import COMMANDS
+from retrieval.encoders.builtin import FOLDER, BuiltinEncoder
 from retrieval.wire import AnswerBody, HitBody, parse_search
 
 ROOT = Path(__file__).parents[1]
@@ -53,3 +54,22 @@ def test_the_api_document_s_request_is_valid() -> None:
     import json
 
     assert len(parse_search(json.loads(request)).terms) == 4
+
+
+def test_the_steps_that_make_the_built_in_encoder_exist() -> None:
+    steps = re.findall(r"^python -m (\S+)", (ROOT / "docs" / "encoder.md").read_text("utf-8"), re.M)
+    assert len(steps) > 6
+    for step in steps:
+        assert (ROOT / f"{step.replace('.', '/')}.py").exists(), step
+
+
+def test_the_list_of_training_s_files_is_whole() -> None:
+    said = (ROOT / "training" / "README.md").read_text("utf-8")
+    for file in (ROOT / "training").glob("[!_]*"):
+        if file.suffix in (".py", ".toml"):
+            assert file.name in said, file
+
+
+def test_the_model_card_is_of_the_shipped_revision() -> None:
+    card = (FOLDER / "MODEL_CARD.md").read_text("utf-8")
+    assert card.startswith(f"# The built-in dual encoder, revision {BuiltinEncoder().revision}\n")

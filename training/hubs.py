@@ -4,8 +4,9 @@ In many dimensions a few points are among the nearest of very many others (Radov
 2010), and such pictures push in before the right one. How near the nearest texts of a bank are to
 a picture tells how much of a hub it is, and taking a part of that off its scores brings the others
 up (cross-domain similarity local scaling: Conneau et al., ICLR 2018). A text's last number is the
-same for all, and a picture's what is to be taken off, so that a plain dot product does it. What
-is compared within one kind, or with one picture, keeps its order.
+same for all, and a picture's what is to be taken off, so that a plain dot product does it. Texts
+keep their order among each other and for any one picture; pictures among each other all but keep
+theirs.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class Hubs(nn.Module):
         return (pictures @ self.texts).topk(NEAREST).values.mean(1)
 
 
-def choose_texts(photos: Sequence[Photo], rng: np.random.Generator) -> list[str]:
+def choose_bank(photos: Sequence[Photo], rng: np.random.Generator) -> list[str]:
     """Draw training captions in both languages, and add every label and our sentences."""
     captioned = [photo for photo in photos if photo.split == "train" and photo.zh]
     labels = sorted({photo.label for photo in photos if photo.split == "train" and photo.label})

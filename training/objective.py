@@ -27,13 +27,18 @@ def nearest_miss(logits: Tensor, same: Tensor) -> Tensor:
 
 
 def siblings(weight: float) -> Penalty:
-    """Let each text find those of the same photo, mostly in the other language, among all texts."""
+    """Let each text find its photo's others, mostly in the other language.
+
+    All texts that have others are in the choice. Photos of one class share theirs.
+    """
 
     def penalty(batch: Batch, photos: Tensor, texts: Tensor) -> Tensor:
         own = torch.from_numpy(batch.same).to(texts)
         itself = torch.eye(len(texts), dtype=torch.bool, device=texts.device)
         kin = (own @ own.T > 0) & ~itself
         asked = kin.any(1)  # a lone text is not asked for what is not there
+        if not asked.any():
+            return texts.new_zeros(())
         logits = SCALE * texts[asked] @ texts[asked].T
         alone = logits.masked_fill(itself[asked][:, asked], torch.finfo(logits.dtype).min)
         return weight * infonce(alone, kin[asked][:, asked])

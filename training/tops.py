@@ -135,6 +135,6 @@ class ImageTops(nn.Module):
         self.tops = nn.ModuleList(ImageTop(networks[name]) for name in NETWORKS)
 
     def forward(self, lowers: Sequence[Tensor], named: Tensor) -> Tensor:
-        """Map each network's lower maps and the likely names to features ``[n, 5376]``."""
+        """Map each network's lower maps and the likely names to features ``[n, 5375]``."""
         seen = [top(lower) for top, lower in zip(self.tops, lowers, strict=True)]
         return torch.cat([*seen, named], 1)

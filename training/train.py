@@ -49,10 +49,10 @@ def pooled_views(weights: Path, views: Sequence[str], names: Tensor) -> list[Vie
     return found
 
 
-def untrained(features: Features, bank: TextBank, photos: Batches, dropout: float) -> Adapter:
-    """Make heads that take features as usual in training."""
+def untrained(features: Features, bank: TextBank, batches: Batches, dropout: float) -> Adapter:
+    """Make heads that standardise features by those trained on."""
     image, text = Head(IMAGE_FEATURES, dropout), Head(TEXT_FEATURES, dropout)
-    image.standardise_by(features.eval().photos(photos.rows))
+    image.standardise_by(features.eval().photos(batches.rows))
     text.standardise_by(bank.features[bank.rows(bank.learnable())])
     adapter = Adapter(features, image, text)
     torch.nn.init.constant_(adapter.log_scale, math.log(1 / TEMPERATURE))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -92,9 +93,11 @@ class Uppermost(nn.Module):
         return self.text_tops(*self._captions.load(rows, hide))
 
 
-def load_tuned(networks: dict[str, Lite], readers: dict[str, Weights]) -> tuple[Tuned, Tensor]:
-    """Read ``cache/tuned.safetensors``: the model, and the meaning of ImageNet's names."""
-    weights, names = read_trained(CACHE / TUNED)
+def load_tuned(
+    file: Path, networks: dict[str, Lite], readers: dict[str, Weights]
+) -> tuple[Tuned, Tensor]:
+    """Read what this stage wrote: the model, and the meaning of ImageNet's names."""
+    weights, names = read_trained(file)
     model = Tuned(ImageTops(networks), TextTops(readers))
     model.load_state_dict(weights)
     return model.eval(), names

@@ -12,27 +12,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 from PIL.Image import Image, Resampling
 from tokenizers import Tokenizer
 
 from retrieval.encoders.english import EnglishWords
+from retrieval.encoders.networks import Networks, reading
 from retrieval.encoders.protocol import Vectors
-from retrieval.errors import InvalidQuery, ModelUnavailable
+from retrieval.errors import InvalidQuery
 
 FOLDER = Path(__file__).with_name("builtin_v1")
-MODEL_FILES = ("image.onnx", "text.onnx", "tokenizer.json", "english.json")
-IMAGE_BATCH = 16
-TEXT_BATCH = 32
+PICTURES, TEXTS = "image.onnx", "text.onnx"
+MODEL_FILES = (PICTURES, TEXTS, "tokenizer.json", "english.json")
+IMAGE_BATCH = 4
+TEXT_BATCH = 16
 
 
 @dataclass(frozen=True)
@@ -54,11 +53,8 @@ class BuiltinEncoder:
 
     def __init__(self, folder: Path = FOLDER, threads: int | None = None) -> None:
         """Read the configuration only; each tower is loaded at its first use."""
-        self._folder = folder
-        self._threads = threads or 0  # onnxruntime reads 0 as all cores
-        self._loading = threading.Lock()
-        self._sessions: dict[str, ort.InferenceSession] = {}
-        with _reading(folder / "config.json") as path:
+        self._folder, self._networks = folder, Networks(folder, threads)
+        with reading(folder / "config.json") as path:
             self._config = Config(**json.loads(path.read_bytes()))
 
     @property
@@ -89,15 +85,18 @@ class BuiltinEncoder:
     def encode_images(self, images: Sequence[Image]) -> Vectors:
         """Encode upright RGB pictures of any size, ``[n, dim]``."""
         vectors = np.empty((len(images), self.dim), np.float32)
+        if images:
+            self._networks.begin(PICTURES)
         for start in range(0, len(images), IMAGE_BATCH):
             batch = images[start : start + IMAGE_BATCH]
             pixels = np.stack([self._pixels(image) for image in batch])
-            found = self._tower("image.onnx").run(None, {"pixels": pixels})[0]
-            vectors[start : start + len(batch)] = found
+            vectors[start : start + len(batch)] = self._networks.run(PICTURES, {"pixels": pixels})
         return vectors
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
         """Encode texts, ``[n, dim]``. Raise InvalidQuery for one longer than the window."""
+        if texts:
+            self._networks.begin(TEXTS)
         rows = self._tokens(texts)
         for row in rows:
             if len(row) > self.text_window:
@@ -112,7 +111,7 @@ class BuiltinEncoder:
             ids, mask = _padded([rows[i] for i in batch])
             words, real = _padded([self._english(texts[i]) for i in batch])
             inputs = {"e5_ids": ids, "e5_mask": mask, "english_ids": words, "english_mask": real}
-            vectors[batch] = self._tower("text.onnx").run(None, inputs)[0]
+            vectors[batch] = self._networks.run(TEXTS, inputs)
         return vectors
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -139,27 +138,18 @@ class BuiltinEncoder:
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
-        with self._loading, _reading(self._folder / "tokenizer.json") as path:
+        with reading(self._folder / "tokenizer.json") as path:
             return Tokenizer.from_file(str(path))
 
     @cached_property
     def _english(self) -> EnglishWords:
-        with self._loading, _reading(self._folder / "english.json") as path:
+        with reading(self._folder / "english.json") as path:
             return EnglishWords(path, self.text_window)
 
     @cached_property
     def _references(self) -> dict[str, Vectors]:
-        with _reading(self._folder / "reference.npz") as path, np.load(path) as stored:
+        with reading(self._folder / "reference.npz") as path, np.load(path) as stored:
             return {key: stored[key].astype(np.float32) for key in ("images", "texts")}
-
-    def _tower(self, file: str) -> ort.InferenceSession:
-        with self._loading:  # so that threads that arrive together load it once
-            if file not in self._sessions:
-                options = ort.SessionOptions()
-                options.intra_op_num_threads = self._threads
-                with _reading(self._folder / file) as path:
-                    self._sessions[file] = ort.InferenceSession(path, options)
-            return self._sessions[file]
 
 
 def digest(folder: Path) -> str:
@@ -179,15 +169,3 @@ def _padded(rows: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]
     for i, row in enumerate(rows):
         ids[i, : len(row)], mask[i, : len(row)] = row, 1
     return ids, mask
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[Path]:
-    """Translate any failure to read a model file: the readers raise bare exceptions."""
-    try:
-        yield path
-    except Exception as error:
-        raise ModelUnavailable(
-            f"the built-in encoder cannot read {path}: {error}. "
-            "Reinstall Triptych to restore the file"
-        ) from error

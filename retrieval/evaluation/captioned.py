@@ -45,7 +45,7 @@ def read_captioned(file: Path, keys: Sequence[str], split: str | None = None) ->
 
     With ``split``, only lines whose field ``split`` is this.
     """
-    rows = _rows(file, keys)
+    rows = read_rows(file, _form(keys))
     if split is not None:
         rows = ((where, row) for where, row in rows if row.get("split") == split)
     return gather(file, rows, keys)
@@ -63,23 +63,34 @@ def gather(file: Path, rows: Iterable[Row], keys: Sequence[str]) -> Captioned:
     return Captioned(tuple(captioned), tuple(_field(file, key, captioned) for key in keys))
 
 
-def read_lines(file: Path) -> list[str]:
-    """Read a file of JSON lines as text, or raise InvalidQuery where it is not UTF-8."""
+def read_rows(file: Path, form: str) -> Iterator[Row]:
+    """Read the objects of a file of JSON lines, which are of such a form.
+
+    Raise InvalidQuery that names the file, or the line at fault.
+    """
     try:
-        return file.read_text("utf-8-sig").split("\n")
+        lines = file.read_text("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise InvalidQuery(f"{file} is not UTF-8 text ({error}); save it as UTF-8.") from error
-
-
-def _rows(file: Path, keys: Sequence[str]) -> Iterator[Row]:
-    for number, line in enumerate(read_lines(file), 1):
+    for number, line in enumerate(lines, 1):
         if line.strip():
             where = f"{file}, line {number}"
-            with _naming(where, keys):
-                row = json.loads(line)
-                if not isinstance(row, dict):
-                    raise TypeError("the line is not an object")
-            yield where, row
+            yield where, _object(line, where, form)
+
+
+def _object(line: str, where: str, form: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InvalidQuery(f"{where}: not JSON ({error}).") from error
+    if not isinstance(row, dict):
+        raise InvalidQuery(f"{where}: not of the form {form}.")
+    for key, value in row.items():
+        try:
+            json.dumps(value, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise InvalidQuery(f"{where}: the field {key!r} holds half a character.") from error
+    return row
 
 
 @contextmanager

@@ -46,8 +46,9 @@ def unfrozen(
     """Stand on the towers of an open_clip model, the last blocks of which are trained along.
 
     The finished encoder gets a whole copy of the model. That the copy is the same model is known
-    before hours are spent, not after.
+    before hours are spent, not after. Raise InvalidQuery for any other base.
     """
+    recipe.demand_fit(encoder)
     from retrieval.encoders.openclip.checkpoint import find
     from retrieval.encoders.openclip.encoder import OpenClipEncoder, load_network
     from retrieval.encoders.openclip.tokenizer import read_words

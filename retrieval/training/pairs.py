@@ -7,7 +7,7 @@ out, never single captions: two captions of one photo on both sides would make f
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from retrieval.errors import InvalidQuery
-from retrieval.evaluation.captioned import Captioned, Row, gather, read_lines
+from retrieval.evaluation.captioned import Captioned, Row, gather, read_rows
 from retrieval.evaluation.ranking import Flags, Ints
 
 HELD_OUT = ("dev", "val", "validation")
@@ -49,7 +49,7 @@ def read_pairs(file: Path, keys: Sequence[str], share: float, seed: int) -> Pair
 
     Raise InvalidQuery that names the line or field at fault.
     """
-    rows = list(_rows(file))
+    rows = list(read_rows(file, FORM))
     splits = _splits(rows)
     captioned = gather(file, rows, list(dict.fromkeys(keys)) or _caption_fields(file, rows))
     kept = [i for i, photo in enumerate(captioned.photos) if splits[photo] not in LEFT_OUT]
@@ -91,32 +91,6 @@ def _caption_fields(file: Path, rows: Sequence[Row]) -> list[str]:
     if not fields:
         raise InvalidQuery(f"{file} has no lists of captions; a line looks like {FORM}.")
     return fields
-
-
-def _rows(file: Path) -> Iterator[Row]:
-    for number, line in enumerate(read_lines(file), 1):
-        if line.strip():
-            where = f"{file}, line {number}"
-            yield where, _object(line, where)
-
-
-def _object(line: str, where: str) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise InvalidQuery(f"{where}: not JSON ({error}).") from error
-    if not isinstance(row, dict):
-        raise InvalidQuery(f"{where}: not of the form {FORM}.")
-    _demand_unicode(where, row)
-    return row
-
-
-def _demand_unicode(where: str, row: dict[str, Any]) -> None:
-    for key, value in row.items():
-        try:
-            json.dumps(value, ensure_ascii=False).encode()
-        except UnicodeEncodeError as error:
-            raise InvalidQuery(f"{where}: the field {key!r} holds half a character.") from error
 
 
 def _linked(captioned: Captioned, kept: Sequence[int]) -> tuple[tuple[str, ...], Ints]:

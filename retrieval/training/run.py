@@ -39,7 +39,7 @@ def train(task: Task, progress: Progress) -> Finished:
     """Train until the epochs are over or nothing gets better, and write the encoder.
 
     Raise TrainingError where the directory holds another run, InvalidQuery for an ``unfreeze``
-    of more blocks than there are.
+    that cannot be.
     """
     if task.base.name == str(task.place.folder):
         raise TrainingError(f"{task.place.folder} is the base itself: name another --out.")

@@ -39,11 +39,6 @@ class Epochs(Protocol):
         """Give the batches of an epoch, which its number and a seed decide."""
 
 
-def free(batch: Batch, photos: Tensor, texts: Tensor) -> Tensor:
-    """Ask for nothing beside the loss."""
-    return photos.new_zeros(())
-
-
 @dataclass(frozen=True, slots=True)
 class Group:
     """The parameters that are trained alike."""
@@ -65,7 +60,7 @@ class Course:
     keep: float
     """How much of the averaged weights a step leaves as they are."""
     seed: int
-    penalty: Penalty = free
+    penalty: Penalty
 
 
 class Trainer:

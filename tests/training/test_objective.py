@@ -44,6 +44,11 @@ def test_each_text_is_to_find_the_other_of_its_photo() -> None:
     assert found == pytest.approx(0.5 * torch.stack(expected).mean().item(), rel=1e-5)
 
 
+def test_where_no_text_has_another_nothing_is_asked() -> None:
+    texts = normalize(torch.eye(3) + 0.1, dim=1)
+    assert siblings(1.0)(batch([0, 1, 2]), torch.empty(0), texts) == 0
+
+
 def test_a_lone_text_is_neither_asked_nor_in_the_way() -> None:
     texts = normalize(torch.eye(5) + 0.1, dim=1)
     unused = torch.empty(0)
