@@ -38,14 +38,14 @@ class ProgressBar:
     ) -> None:
         self._progress.stop()
 
-    def total(self, files: int) -> None:
+    def total(self, steps: int) -> None:
         """Say how many more steps there are."""
-        self._total += files
+        self._total += steps
         self._progress.update(self._task, total=self._total)
 
-    def advance(self, files: int = 1) -> None:
+    def advance(self, steps: int = 1) -> None:
         """Say that some steps are done."""
-        self._progress.advance(self._task, files)
+        self._progress.advance(self._task, steps)
 
     def note(self, text: str) -> None:
         """Print a line above the bar."""

@@ -16,13 +16,14 @@ from indexer.decoded import Decoded, Examined
 from indexer.encoding import PICTURES, encode_batch, is_full
 from indexer.reading import Reader, demand_unchanged
 from indexer.recordings import read_recording
-from indexer.report import Progress, Tally
+from indexer.report import Tally
 from indexer.walk import walk
 from retrieval.catalog.records import FoundFile, NewContent, Root
 from retrieval.catalog.writer import Writer
 from retrieval.errors import ModelUnavailable, UnreadableMedia
 from retrieval.library import Library
 from retrieval.media import Failure
+from retrieval.progress import Progress
 from retrieval.settings import settings
 from retrieval.speech.transcriber import Transcriber
 

@@ -1,16 +1,15 @@
-"""What a run tells: how far it is, and what it did."""
+"""What a run did with the files it met."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from retrieval.media import Failure
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run did with the files it met."""
+    """Counts by what became of the files, and those that failed."""
 
     added: int = 0
     """Files whose content was decoded and encoded."""
@@ -24,32 +23,6 @@ class Report:
     """Files and folders that could not be read, in the order they were met."""
     interrupted: bool = False
     """Whether the run was stopped before its end; another one goes on from there."""
-
-
-class Progress(Protocol):
-    """Who wants to know how far a run is; called from the thread that runs it."""
-
-    def total(self, files: int) -> None:
-        """Learn that so many more files were found."""
-
-    def advance(self, files: int = 1) -> None:
-        """Learn that so many more files are done, whatever became of them."""
-
-    def note(self, text: str) -> None:
-        """Learn what is being done that may take a while."""
-
-
-class Unwatched:
-    """A Progress that nobody looks at."""
-
-    def total(self, files: int) -> None:
-        """Ignore it."""
-
-    def advance(self, files: int = 1) -> None:
-        """Ignore it."""
-
-    def note(self, text: str) -> None:
-        """Ignore it."""
 
 
 class Tally:

@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from indexer.pipeline import Pipeline
-from indexer.report import Progress, Report, Tally, Unwatched
+from indexer.report import Report, Tally
 from retrieval.decode.border import name_of
 from retrieval.errors import UnreadableMedia
 from retrieval.library import Library
+from retrieval.progress import Progress, Unwatched
 from retrieval.speech.transcriber import Transcriber
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -72,7 +71,7 @@ def _expect_short(encoder: Encoder, captioned: Captioned, field: Captions) -> No
 
 def _photos(encoder: Encoder, files: Sequence[Path], advance: Advance) -> Vectors:
     rows = []
-    for batch in _batches(files, PHOTOS):
+    for batch in parts(files, PHOTOS):
         rows.append(encoder.encode_images([open_picture(file).image for file in batch]))
         advance(len(batch))
     return np.vstack(rows)
@@ -80,13 +79,13 @@ def _photos(encoder: Encoder, files: Sequence[Path], advance: Advance) -> Vector
 
 def _texts(encoder: Encoder, texts: Sequence[str], advance: Advance) -> Vectors:
     rows = []
-    for batch in _batches(texts, TEXTS):
+    for batch in parts(texts, TEXTS):
         rows.append(encoder.encode_texts(batch))
         advance(len(batch))
     return np.vstack(rows)
 
 
-def _batches(things: Sequence[T], size: int) -> Iterator[list[T]]:
-    remaining = iter(things)
-    while batch := list(islice(remaining, size)):
-        yield batch
+def parts(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Take things apart into as many at once as an encoder is given."""
+    for start in range(0, len(things), size):
+        yield things[start : start + size]

@@ -19,11 +19,12 @@ from PIL.Image import Image
 from retrieval.decode.pictures import open_picture
 from retrieval.encoders.protocol import Encoder, Vectors
 from retrieval.errors import TrainingError, TriptychError
+from retrieval.evaluation.encoding import parts
 from retrieval.evaluation.ranking import Ints
 from retrieval.media import Failure
+from retrieval.progress import Progress
 from retrieval.settings import settings
 from retrieval.training.pairs import Pairs
-from retrieval.training.progress import Progress
 from retrieval.training.shards import Shard, Shards
 
 PHOTOS, TEXTS = 64, 512
@@ -89,7 +90,7 @@ def _sharded(
     progress: Progress,
 ) -> Shard:
     found = []
-    for part in _parts(entries, size):
+    for part in parts(entries, size):
         shard = shards.find(kind, part)
         if shard is None:
             shard = encode(part)
@@ -100,11 +101,6 @@ def _sharded(
         np.vstack([shard.vectors for shard in found]),
         tuple(reason for shard in found for reason in shard.reasons),
     )
-
-
-def _parts(entries: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    for start in range(0, len(entries), size):
-        yield entries[start : start + size]
 
 
 def _stamp(file: Path) -> tuple[int, int]:

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from retrieval.errors import TrainingError
+from retrieval.progress import Progress
 from retrieval.settings import settings
 from retrieval.training.batches import Batch, Batches
 from retrieval.training.checkpoint import Checkpoint, State, load, part, save, under
@@ -23,7 +24,6 @@ from retrieval.training.heads import Adapter, Frozen, Head
 from retrieval.training.losses import LOSSES
 from retrieval.training.origin import Origin
 from retrieval.training.pace import steady
-from retrieval.training.progress import Progress
 from retrieval.training.recipe import Recipe
 from retrieval.training.task import Task
 from retrieval.training.trainer import Course, Group, Trainer
