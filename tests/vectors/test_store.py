@@ -1,180 +1,273 @@
-"""The FAISS file is a cache: whatever happens to it, the catalog makes it again."""
+"""The files are a cache: whatever happens to them, the catalog makes them again."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.catalog.records import Ids
-from retrieval.encoders.protocol import Vectors
+from retrieval import durable
+from retrieval.catalog.records import Scope
+from retrieval.media import Kind
+from retrieval.vectors import files
+from retrieval.vectors.column import Column
 from retrieval.vectors.store import VectorStore
 from tests.fakes import DIM
 from tests.shelf import random_vectors
+from tests.vectors.source import EVERYTHING, KINDS, Dictionary, content_of, nearest
+
+QUERY = random_vectors(1, seed=9)[0]
 
 
-class Shelf:
-    """A dictionary of vectors in place of a catalog, that counts what is read of it."""
-
-    def __init__(self, count: int = 0) -> None:
-        self.rows = dict(enumerate(random_vectors(count), start=1)) if count else {}
-        self.read = 0
-
-    def count_vectors(self, up_to: int) -> int:
-        return sum(key <= up_to for key in self.rows)
-
-    def vectors_after(self, last: int) -> Iterator[tuple[Ids, Vectors]]:
-        keys = sorted(key for key in self.rows if key > last)
-        for start in range(0, len(keys), 7):
-            part = keys[start : start + 7]
-            self.read += len(part)
-            yield np.array(part, np.int64), np.stack([self.rows[key] for key in part])
-
-
-def make(directory: Path, shelf: Shelf, library: str = "here") -> VectorStore:
-    store = VectorStore(directory, library, DIM, shelf)
+def make(directory: Path, source: Dictionary, library: str = "here") -> VectorStore:
+    store = VectorStore(directory, library, DIM, source)
     store.catch_up()
     return store
 
 
-def ids(shelf: Shelf) -> Ids:
-    return np.array(sorted(shelf.rows), np.int64)
-
-
-def assert_answers_for(store: VectorStore, shelf: Shelf) -> None:
-    query = random_vectors(1, seed=9)[0]
-    found, similarities = store.search(query, len(shelf.rows), ids(shelf))
-    expected = sorted(shelf.rows, key=lambda key: -float(shelf.rows[key] @ query))
-    assert found.tolist() == expected
-    np.testing.assert_allclose(similarities, [shelf.rows[k] @ query for k in expected], atol=1e-5)
-
-
-def test_a_saved_index_is_used_without_reading_the_catalog_again(tmp_path: Path) -> None:
-    shelf = Shelf(30)
-    make(tmp_path, shelf).save()
-    shelf.read = 0
-    store = make(tmp_path, shelf)
-    assert (shelf.read, store.notice) == (0, "")
-    assert_answers_for(store, shelf)
-
-
-def test_only_what_is_new_is_added(tmp_path: Path) -> None:
-    shelf = Shelf(30)
-    make(tmp_path, shelf).save()
-    shelf.rows[31] = random_vectors(1, seed=1)[0]
-    shelf.read = 0
-    store = make(tmp_path, shelf)
-    assert shelf.read == 1
-    assert_answers_for(store, shelf)
-
-
-def test_a_row_that_left_the_catalog_leaves_the_index(tmp_path: Path) -> None:
-    shelf = Shelf(30)
-    make(tmp_path, shelf).save()
-    del shelf.rows[7]
-    assert_answers_for(make(tmp_path, shelf), shelf)
-
-
-@pytest.mark.parametrize("keep", [0, 10, 1000])
-def test_a_truncated_file_is_kept_aside_and_rebuilt(tmp_path: Path, keep: int) -> None:
-    shelf = Shelf(30)
-    store = make(tmp_path, shelf)
+def saved(directory: Path, source: Dictionary) -> VectorStore:
+    store = make(directory, source)
     store.save()
-    damaged = store.file.read_bytes()[:keep]
-    store.file.write_bytes(damaged)
-    again = make(tmp_path, shelf)
+    return store
+
+
+def assert_answers_for(
+    store: VectorStore, source: Dictionary, scope: Scope = EVERYTHING, k: int = 1000
+) -> None:
+    for kind in KINDS:
+        keys = [key for key in source.of_kind(kind) if content_of(key) in scope]
+        rows = np.array([source.rows[key] for key in keys], np.float32).reshape(-1, DIM)
+        positions, cosines = nearest(rows, QUERY, k)
+        found = store.search(kind, QUERY, k, scope)
+        assert found.ids.tolist() == [keys[position] for position in positions]
+        assert found.contents.tolist() == [content_of(key) for key in found.ids.tolist()]
+        np.testing.assert_array_equal(found.similarities, cosines)
+    assert len(store) == len(source.rows)
+
+
+def test_saved_rows_are_used_without_reading_the_catalog_again(tmp_path: Path) -> None:
+    source = Dictionary(30)
+    saved(tmp_path, source)
+    source.read = 0
+    store = make(tmp_path, source)
+    assert (source.read, store.notice) == (0, "")
+    assert_answers_for(store, source)
+
+
+def test_only_what_is_new_is_read_and_written(tmp_path: Path) -> None:
+    source = Dictionary(30)
+    saved(tmp_path, source)
+    before = {file.name: file.read_bytes() for file in (tmp_path / "vectors").glob("*-*")}
+    source.put(31)
+    source.read = 0
+    assert_answers_for(saved(tmp_path, source), source)
+    assert source.read == 2, "once to search, once to save"
+    for name, data in before.items():
+        assert (tmp_path / "vectors" / name).read_bytes().startswith(data)
+
+
+def test_a_reader_takes_in_what_another_process_saved(tmp_path: Path) -> None:
+    source = Dictionary(30)
+    reader = make(tmp_path, source)
+    for key in range(31, 60):
+        source.put(key)
+    saved(tmp_path, source)
+    source.read = 0
+    reader.catch_up()
+    assert source.read == 0
+    assert_answers_for(reader, source)
+
+
+def test_a_row_that_left_the_catalog_is_never_found_again(tmp_path: Path) -> None:
+    source = Dictionary(30)
+    reader = saved(tmp_path, source)
+    del source.rows[7], source.rows[30]
+    reader.catch_up()
+    assert_answers_for(reader, source)
+    assert_answers_for(make(tmp_path, source), source)
+    source.put(31)
+    assert_answers_for(saved(tmp_path, source), source)
+    assert_answers_for(make(tmp_path, source), source)
+
+
+def test_a_worn_shelf_is_written_anew_and_its_old_files_go(tmp_path: Path) -> None:
+    source = Dictionary(40)
+    reader = saved(tmp_path, source)
+    size = sum(file.stat().st_size for file in (tmp_path / "vectors").iterdir())
+    for key in range(1, 21):
+        del source.rows[key]
+    assert_answers_for(saved(tmp_path, source), source)
+    kept = list((tmp_path / "vectors").iterdir())
+    assert len(kept) == 1 + 3 * len(KINDS)
+    assert sum(file.stat().st_size for file in kept) < 0.6 * size
+    reader.catch_up()
+    assert_answers_for(reader, source)
+
+
+@pytest.mark.parametrize("ending", files.ENDINGS)
+@pytest.mark.parametrize("keep", [0, 10, 100])
+def test_a_truncated_file_is_kept_aside_and_made_anew(
+    tmp_path: Path, ending: str, keep: int
+) -> None:
+    source = Dictionary(30)
+    saved(tmp_path, source)
+    [file] = (tmp_path / "vectors").glob(f"image-*.{ending}")
+    file.write_bytes(file.read_bytes()[:keep])
+    again = make(tmp_path, source)
     assert "cannot be used" in again.notice
-    assert (tmp_path / "vectors.faiss.bad").read_bytes() == damaged
-    assert_answers_for(again, shelf)
+    assert_answers_for(again, source)
     again.save()
-    assert make(tmp_path, shelf).notice == ""
+    assert (tmp_path / "vectors.bad" / file.name).stat().st_size == keep
+    assert make(tmp_path, source).notice == ""
 
 
-def test_a_deleted_file_is_rebuilt(tmp_path: Path) -> None:
-    shelf = Shelf(30)
-    store = make(tmp_path, shelf)
-    store.save()
-    store.file.unlink()
-    assert_answers_for(make(tmp_path, shelf), shelf)
+@pytest.mark.parametrize("ending", files.ENDINGS)
+def test_rows_that_are_not_the_catalog_s_are_not_believed(tmp_path: Path, ending: str) -> None:
+    source = Dictionary(30)
+    saved(tmp_path, source)
+    [file] = (tmp_path / "vectors").glob(f"text-*.{ending}")
+    file.write_bytes(bytes(file.stat().st_size))
+    store = make(tmp_path, source)
+    assert "cannot be used" in store.notice
+    assert_answers_for(store, source)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"library": "here"}', '{"x": 1}'])
+def test_a_deleted_folder_is_made_anew(tmp_path: Path) -> None:
+    source = Dictionary(30)
+    saved(tmp_path, source)
+    for file in (tmp_path / "vectors").iterdir():
+        file.unlink()
+    assert_answers_for(make(tmp_path, source), source)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"library": "here"}', '{"format": 9}'])
 def test_a_bad_manifest_is_not_believed(tmp_path: Path, content: str) -> None:
-    shelf = Shelf(30)
-    make(tmp_path, shelf).save()
-    (tmp_path / "vectors.json").write_text(content)
-    store = make(tmp_path, shelf)
+    source = Dictionary(30)
+    saved(tmp_path, source)
+    (tmp_path / "vectors/manifest.json").write_text(content)
+    store = make(tmp_path, source)
     assert "cannot be used" in store.notice
-    assert_answers_for(store, shelf)
+    assert_answers_for(store, source)
 
 
-def test_an_index_newer_than_its_manifest_is_not_believed(tmp_path: Path) -> None:
-    shelf = Shelf(30)
-    store = make(tmp_path, shelf)
-    store.save()
-    manifest = (tmp_path / "vectors.json").read_text()
-    shelf.rows[31] = random_vectors(1, seed=1)[0]
-    store.catch_up()
-    store.save()
-    (tmp_path / "vectors.json").write_text(manifest)
-    assert_answers_for(make(tmp_path, shelf), shelf)
-
-
-def test_the_index_of_another_library_is_not_believed(tmp_path: Path) -> None:
-    make(tmp_path, Shelf(30)).save()
-    store = make(tmp_path, Shelf(5), library="there")
+def test_the_rows_of_another_library_are_not_believed(tmp_path: Path) -> None:
+    saved(tmp_path, Dictionary(30))
+    source = Dictionary(5)
+    store = make(tmp_path, source, library="there")
     assert "cannot be used" in store.notice
-    assert len(store) == 5
+    assert_answers_for(store, source)
 
 
-def test_saving_leaves_no_temporary_file(tmp_path: Path) -> None:
-    make(tmp_path, Shelf(3)).save()
-    assert {file.name for file in tmp_path.iterdir()} == {"vectors.faiss", "vectors.json"}
-    assert json.loads((tmp_path / "vectors.json").read_text())["count"] == 3
-
-
-def test_a_search_among_few_finds_them_all(tmp_path: Path) -> None:
-    shelf = Shelf(30)
-    store = make(tmp_path, shelf)
-    few = np.array([3, 20], np.int64)
-    found, _ = store.search(random_vectors(1, seed=9)[0], 100, few)
-    assert sorted(found.tolist()) == [3, 20]
+def test_a_scope_leaves_the_others_out_and_counts_what_it_holds(tmp_path: Path) -> None:
+    source = Dictionary(200)
+    store = make(tmp_path, source)
+    for contents in ([3], [3, 50, 99], range(1, 60), []):
+        scope = Scope.of(np.array(contents, np.int64))
+        assert_answers_for(store, source, scope)
+        assert_answers_for(store, source, scope, k=2)
+        assert store.count(scope) == len(contents)
+    assert store.kinds(Scope.of(np.array([1]))) == (Kind.TEXT,)
 
 
 def test_vectors_come_back_as_they_went_in(tmp_path: Path) -> None:
-    shelf = Shelf(30)
-    store = make(tmp_path, shelf)
-    wanted = np.array([4, 2, 99], np.int64)
-    np.testing.assert_array_equal(
-        store.vectors_of(wanted), np.stack([shelf.rows[4], shelf.rows[2]])
-    )
+    source = Dictionary(30)
+    store = saved(tmp_path, source)
+    source.put(31)
+    store.catch_up()
+    found = store.vectors_of(np.array([2, 4, 31, 99], np.int64))
+    expected = [source.rows[key] for key in (2, 4, 31)]
+    np.testing.assert_array_equal(found, expected)
     assert store.vectors_of(np.empty(0, np.int64)).shape == (0, DIM)
 
 
-@settings(deadline=None, max_examples=30)
+def test_a_sample_is_spread_evenly_over_what_is_in_scope(tmp_path: Path) -> None:
+    source = Dictionary(200)
+    store = make(tmp_path, source)
+    assert len(store.sample(Kind.IMAGE, EVERYTHING, 30)) == 30
+    assert len(store.sample(Kind.IMAGE, EVERYTHING, 3000)) == 100
+    assert len(store.sample(Kind.VIDEO, EVERYTHING, 30)) == 0
+
+
+class Crash(BaseException):
+    """Stands for the process dying."""
+
+
+def crash_at(patch: pytest.MonkeyPatch, step: int) -> None:
+    """Let the process die at its n-th step of writing, with half of the bytes written."""
+    left = iter(range(step))
+
+    def counted(real: object) -> object:
+        def call(*arguments: object, **named: object) -> object:
+            if next(left, None) is None:
+                raise Crash
+            return real(*arguments, **named)  # type: ignore[operator]
+
+        return call
+
+    def write(column: Column, start: int, data: np.ndarray) -> None:
+        if next(left, None) is None:
+            whole(column, start, data[: len(data) // 2])
+            raise Crash
+        whole(column, start, data)
+
+    whole = Column.write
+    patch.setattr(Column, "write", write)
+    patch.setattr(durable.os, "fsync", counted(durable.os.fsync))
+    patch.setattr(durable.os, "replace", counted(durable.os.replace))
+    patch.setattr(Path, "unlink", counted(Path.unlink))
+
+
+@pytest.mark.parametrize("worn", [False, True])
+def test_dying_at_any_step_of_a_save_loses_nothing(tmp_path: Path, worn: bool) -> None:
+    step = 0
+    while True:
+        directory = tmp_path / str(step)
+        directory.mkdir()
+        source = Dictionary(20)
+        store = saved(directory, source)
+        for key in range(1, 16 if worn else 3):
+            del source.rows[key]
+        for key in range(21, 30):
+            source.put(key)
+        with pytest.MonkeyPatch.context() as patch:
+            crash_at(patch, step)
+            try:
+                store.save()
+                died = False
+            except Crash:
+                died = True
+        again = make(directory, source)
+        assert again.notice == ""
+        assert_answers_for(again, source)
+        again.save()
+        assert_answers_for(make(directory, source), source)
+        if not died:
+            break
+        step += 1
+    assert step > 10, "the save has steps to die at"
+
+
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.sampled_from(["add", "delete", "save", "reopen"]), max_size=25))
 def test_any_history_answers_like_a_dictionary(steps: list[str]) -> None:
-    from tempfile import TemporaryDirectory
-
     with TemporaryDirectory() as name:
-        directory, shelf, last = Path(name), Shelf(), 0
-        store = make(directory, shelf)
+        directory, source, last = Path(name), Dictionary(), 0
+        store, reader = make(directory, source), make(directory, source)
         for step in steps:
             if step == "add":
                 last += 1
-                shelf.rows[last] = random_vectors(1, seed=last)[0]
-            elif step == "delete" and shelf.rows:
-                del shelf.rows[min(shelf.rows)]
+                source.put(last)
+            elif step == "delete" and source.rows:
+                del source.rows[min(source.rows)]
             elif step == "save":
                 store.save()
             elif step == "reopen":
-                store = make(directory, shelf)
+                store = make(directory, source)
             store.catch_up()
-        if shelf.rows:
-            assert_answers_for(store, shelf)
-        assert len(store) == len(shelf.rows)
+        reader.catch_up()
+        assert_answers_for(store, source)
+        assert_answers_for(reader, source)
