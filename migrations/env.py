@@ -8,6 +8,7 @@ from alembic import context
 from sqlalchemy import Connection, create_engine
 
 from retrieval.catalog.models import Base
+from retrieval.catalog.words import is_modelled
 
 
 def run(connection: Connection) -> None:
@@ -15,6 +16,7 @@ def run(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
+        include_name=is_modelled,
         render_as_batch=True,
         transactional_ddl=True,
     )

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from uuid import uuid4
 
-import numpy as np
 from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
 from retrieval.catalog.database import open_database
+from retrieval.catalog.embeddings import Embeddings, read_ids
 from retrieval.catalog.mapping import read_item, read_passage
+from retrieval.catalog.matching import Words
 from retrieval.catalog.models import (
     ContentRow,
     ItemRow,
     LibraryRow,
     PassageRow,
     RootRow,
-    VectorRow,
 )
 from retrieval.catalog.records import Binding, Counts, Ids, Root, Scope
-from retrieval.catalog.scope import items_in_scope, passages_in_scope
+from retrieval.catalog.scope import contents_in_scope, items_in_scope, newest_contents
 from retrieval.catalog.writer import Writer
-from retrieval.encoders.protocol import Encoder, Vectors
+from retrieval.encoders.protocol import Encoder
 from retrieval.errors import NotFound
 from retrieval.media import Failure, Filters, Item, Kind, Passage
 
@@ -39,6 +39,9 @@ class Catalog:
         self._watch = self._engine.connect()
         self._watching = threading.Lock()
         self._scope = lru_cache(maxsize=32)(self._read_scope)
+        self._newest = lru_cache(maxsize=1)(self._read_newest)
+        self.embeddings = Embeddings(self._engine)
+        self.words = Words(self._engine)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -94,10 +97,11 @@ class Catalog:
             ItemRow, ItemRow.content_id == ContentRow.id
         )
         kinds = kinds.where(ItemRow.missing.is_(False)).group_by(ContentRow.kind)
+        present = select(ItemRow.content_id).where(ItemRow.missing.is_(False))
+        passages = select(func.count()).where(PassageRow.content_id.in_(present))
         with Session(self._engine) as session:
             by_kind = {Kind(kind): count for kind, count in session.execute(kinds)}
-        passages = len(self.scope(Filters()).passages)
-        return Counts(sum(by_kind.values()), passages, by_kind)
+            return Counts(sum(by_kind.values()), session.scalar(passages) or 0, by_kind)
 
     def failures(self) -> tuple[Failure, ...]:
         """List the files that could not be read."""
@@ -114,17 +118,18 @@ class Catalog:
     # Items and passages.
 
     def scope(self, filters: Filters) -> Scope:
-        """Find the passages that pass the filters."""
+        """Find the contents that pass the filters; the same object until the catalog changes."""
         return self._scope(filters, self.version())
 
     def _read_scope(self, filters: Filters, _version: int) -> Scope:
-        with Session(self._engine) as session:
-            rows = session.execute(passages_in_scope(filters, self.roots())).all()
-        passages = np.array([row[0] for row in rows], np.int64)
-        kinds = np.array([row[1] for row in rows], str)
-        contents = np.array([row[2] for row in rows], np.int64)
-        present = {Kind(kind): passages[kinds == kind] for kind in np.unique(kinds)}
-        return Scope(passages, contents, present)
+        return Scope.of(read_ids(self._engine, contents_in_scope(filters, self.roots())))
+
+    def newest(self) -> Ids:
+        """List all contents, the newest first; the same object until the catalog changes."""
+        return self._newest(self.version())
+
+    def _read_newest(self, _version: int) -> Ids:
+        return read_ids(self._engine, newest_contents())
 
     def item(self, item_id: int) -> Item:
         """Find an item by its id, or raise NotFound."""
@@ -148,38 +153,31 @@ class Catalog:
         with Session(self._engine) as session:
             rows = select(PassageRow).where(PassageRow.id.in_(passage_ids))
             passages = {row.id: row for row in session.scalars(rows)}
-            contents = {row.content_id for row in passages.values()}
-            scope = items_in_scope(filters, self.roots()) & ItemRow.content_id.in_(contents)
-            items = {content_id: item for item, content_id in reversed(_items(session, scope))}
+            items = self.first_files({row.content_id for row in passages.values()}, filters)
             return [
                 (items[row.content_id], row.id, read_passage(row))
                 for row in (passages[i] for i in passage_ids if i in passages)
                 if row.content_id in items
             ]
 
+    def first_files(self, contents: Collection[int], filters: Filters) -> dict[int, Item]:
+        """Find of each content the first file that holds it and passes the filters."""
+        scope = items_in_scope(filters, self.roots()) & ItemRow.content_id.in_(contents)
+        with Session(self._engine) as session:
+            return {content_id: item for item, content_id in reversed(_items(session, scope))}
+
+    def beginnings(self, contents: Collection[int]) -> dict[int, tuple[int, Passage]]:
+        """Load the first passage, with its id, of each content that has any."""
+        rows = select(PassageRow).where(PassageRow.content_id.in_(contents))
+        with Session(self._engine) as session:
+            first = session.scalars(rows.where(PassageRow.ordinal == 0))
+            return {row.content_id: (row.id, read_passage(row)) for row in first}
+
     def contents_with(self, hashes: Sequence[str]) -> set[int]:
         """Find the ids of contents by their hashes."""
         rows = select(ContentRow.id).where(ContentRow.hash.in_(hashes))
         with Session(self._engine) as session:
             return set(session.scalars(rows))
-
-    # Stored vectors, from which the FAISS cache is made.
-
-    def count_vectors(self, up_to: int) -> int:
-        """Count the stored vectors with an id up to the one given."""
-        rows = select(func.count()).select_from(PassageRow).where(PassageRow.id <= up_to)
-        with Session(self._engine) as session:
-            return session.scalar(rows) or 0
-
-    def vectors_after(self, last: int, batch: int = 4096) -> Iterator[tuple[Ids, Vectors]]:
-        """Read the stored vectors with a greater id, in batches of (ids, vectors)."""
-        rows = select(VectorRow.passage_id, VectorRow.data).where(VectorRow.passage_id > last)
-        with self._engine.connect() as connection:
-            result = connection.execute(rows.order_by(VectorRow.passage_id))
-            for part in result.partitions(batch):
-                ids = np.array([row[0] for row in part], np.int64)
-                data = np.frombuffer(b"".join(row[1] for row in part), "<f4")
-                yield ids, data.reshape(len(ids), -1).astype(np.float32)
 
 
 def _items(session: Session, condition: ColumnElement[bool]) -> list[tuple[Item, int]]:

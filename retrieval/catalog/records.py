@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,25 +66,46 @@ class Binding:
     dim: int
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The passages that may answer; ``contents[i]`` is the content of ``passages[i]``."""
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredVectors:
+    """Passages' vectors, [n, dim], as the catalog keeps them; the arrays run in parallel."""
 
-    passages: Ids
+    ids: Ids
+    kinds: NDArray[np.str_]
     contents: Ids
-    kinds: dict[Kind, Ids]
+    vectors: Vectors
 
-    def contents_of(self, passages: Ids) -> Ids:
-        """Look up the contents of some of the passages."""
-        return self.contents[np.searchsorted(self.passages, passages)]
+
+@dataclass(frozen=True, eq=False)
+class Scope:
+    """The contents that may answer: ``holds[id]`` is true of them.
+
+    The first and the last place belong to no content, so that a lookup which clips is safe.
+    """
+
+    holds: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, contents: Ids) -> Self:
+        """Make a scope of content ids."""
+        holds = np.zeros(int(contents.max(initial=0)) + 2, np.bool_)
+        holds[contents] = True
+        return cls(holds)
+
+    def __contains__(self, content: int) -> bool:
+        return content < len(self.holds) and bool(self.holds[content])
+
+    def within(self, contents: Ids) -> Scope:
+        """Keep only some contents."""
+        kept = np.zeros_like(self.holds)
+        kept[contents[contents < len(kept)]] = True
+        return Scope(self.holds & kept)
 
     def without(self, contents: set[int]) -> Scope:
-        """Leave out the passages of some contents."""
-        kept = ~np.isin(self.contents, np.array(sorted(contents), np.int64))
-        passages = self.passages[kept]
-        kinds = {kind: ids[np.isin(ids, passages)] for kind, ids in self.kinds.items()}
-        present = {kind: ids for kind, ids in kinds.items() if len(ids)}
-        return Scope(passages, self.contents[kept], present)
+        """Leave out some contents."""
+        holds = self.holds.copy()
+        holds[[content for content in contents if content in self]] = False
+        return Scope(holds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,41 +1,58 @@
-"""Which passages may answer a query: the filters, as one statement over the catalog.
+"""Which contents may answer a query: the filters, as one statement over the catalog.
 
-A passage may answer when some present file holds its content and passes every filter.
+A content may answer when some present file holds it and passes every filter.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from os.path import expanduser
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 
-from retrieval.catalog.models import ContentRow, ItemRow, PassageRow
+from retrieval.catalog.models import ContentRow, ItemRow
 from retrieval.catalog.records import Root
-from retrieval.media import Filters, Kind
+from retrieval.media import Filters
 
 
-def passages_in_scope(filters: Filters, roots: list[Root]) -> Select[int, Kind, int]:
-    """Select (passage id, passage kind, content id), in order of passage id."""
-    holds = select(ItemRow.content_id).join(ContentRow, ContentRow.id == ItemRow.content_id)
-    holds = holds.where(items_in_scope(filters, roots))
-    rows = select(PassageRow.id, PassageRow.kind, PassageRow.content_id)
-    return rows.where(PassageRow.content_id.in_(holds)).order_by(PassageRow.id)
+def contents_in_scope(filters: Filters, roots: list[Root]) -> Select[Any]:
+    """Select the contents' ids, some of them more than once."""
+    rows = select(ItemRow.content_id).where(items_in_scope(filters, roots))
+    if filters == Filters():
+        return rows.where(ItemRow.content_id.is_not(None))
+    return rows.join(ContentRow, ContentRow.id == ItemRow.content_id)
+
+
+def newest_contents() -> Select[Any]:
+    """Select the ids of all present contents, each once, the newest first."""
+    rows = select(ItemRow.content_id).join(ContentRow, ContentRow.id == ItemRow.content_id)
+    rows = rows.where(ItemRow.missing.is_(False)).group_by(ItemRow.content_id)
+    return rows.order_by(func.max(_dated()).desc(), ItemRow.content_id.desc())
 
 
 def items_in_scope(filters: Filters, roots: list[Root]) -> ColumnElement[bool]:
     """Give the condition on items joined with contents."""
-    dated = func.coalesce(
-        func.datetime(ContentRow.taken_at),
-        func.datetime(ItemRow.mtime_ns / 1_000_000_000, "unixepoch", "localtime"),
-    )
+    shortest, longest = filters.min_duration, filters.max_duration
+    dated = _dated()
     return and_(
         ItemRow.missing.is_(False),
         ContentRow.kind.in_(filters.kinds) if filters.kinds else true(),
         _in_folder(filters.folder, roots) if filters.folder else true(),
         dated >= _local(filters.after) if filters.after else true(),
         dated <= _local(filters.before) if filters.before else true(),
+        ContentRow.size >= filters.min_size if filters.min_size is not None else true(),
+        ContentRow.size <= filters.max_size if filters.max_size is not None else true(),
+        ContentRow.duration >= shortest if shortest is not None else true(),
+        ContentRow.duration <= longest if longest is not None else true(),
     )
+
+
+def _dated() -> ColumnElement[str]:
+    """Say when a picture was taken or, where unknown, its file was modified, in local time."""
+    modified = func.datetime(ItemRow.mtime_ns / 1_000_000_000, "unixepoch", "localtime")
+    return func.coalesce(func.datetime(ContentRow.taken_at), modified)
 
 
 def _in_folder(folder: str, roots: list[Root]) -> ColumnElement[bool]:
@@ -44,7 +61,7 @@ def _in_folder(folder: str, roots: list[Root]) -> ColumnElement[bool]:
 
 def _in_folder_of(root: Root, folder: str) -> ColumnElement[bool]:
     """Read the folder as absolute, as relative to the root, or as starting with its name."""
-    wanted = Path(folder).expanduser()
+    wanted = Path(expanduser(folder))  # Path.expanduser raises where there is no such user.
     here = ItemRow.root_id == root.id
     if wanted.is_absolute():
         if root.path.is_relative_to(wanted):

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from retrieval.catalog.models import ContentRow, ItemRow, PassageRow, RootRow, VectorRow
 from retrieval.catalog.records import FoundFile, NewContent, Root, Stamp
+from retrieval.catalog.words import add_passages, name_items
 
 CHUNK = 500
 """Rows of one statement: SQLite bounds the number of variables."""
@@ -99,9 +100,11 @@ def _lies_under(path: str, folder: str) -> bool:
 
 def _adopt(session: Session, inner: RootRow, outer: RootRow) -> None:
     prefix = Path(inner.path).relative_to(outer.path).as_posix()
+    moved = session.scalars(select(ItemRow.id).where(ItemRow.root_id == inner.id)).all()
     items = update(ItemRow).where(ItemRow.root_id == inner.id)
     session.execute(items.values(root_id=outer.id, path=f"{prefix}/" + ItemRow.path))
     session.delete(inner)
+    name_items(session.connection(), moved)
 
 
 def _place(
@@ -115,7 +118,9 @@ def _place(
         "failure": failure,
     }
     row = upsert(ItemRow).values(root_id=root.id, path=file.path, **state)
-    session.execute(row.on_conflict_do_update(index_elements=["root_id", "path"], set_=state))
+    row = row.on_conflict_do_update(index_elements=["root_id", "path"], set_=state)
+    item_id = session.scalars(row.returning(ItemRow.id)).one()
+    name_items(session.connection(), [item_id])
 
 
 def _add_content(session: Session, new: NewContent) -> int:
@@ -131,11 +136,13 @@ def _add_content(session: Session, new: NewContent) -> int:
         ]
         ids = session.scalars(
             insert(PassageRow).returning(PassageRow.id, sort_by_parameter_order=True), passages
-        )
+        ).all()
         blobs = np.ascontiguousarray(new.vectors, dtype="<f4")
         vectors = [
             {"passage_id": passage_id, "data": blob.tobytes()}
             for passage_id, blob in zip(ids, blobs, strict=True)
         ]
         session.execute(insert(VectorRow), vectors)
+        texts = [passage.text for passage in new.passages]
+        add_passages(session.connection(), list(zip(ids, texts, strict=True)))
     return row.id

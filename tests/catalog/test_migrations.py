@@ -8,14 +8,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
 
 import migrations
 from retrieval.catalog.database import open_database
+from retrieval.catalog.matching import Words
 from retrieval.catalog.models import Base
+from retrieval.catalog.words import is_modelled
 from retrieval.errors import LibraryError
 
 
@@ -28,7 +32,8 @@ def test_the_head_constant_is_the_newest_revision() -> None:
 def test_a_new_catalog_has_the_tables_of_the_models(tmp_path: Path) -> None:
     engine = open_database(tmp_path / "catalog.sqlite")
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_name": is_modelled})
+        assert compare_metadata(context, Base.metadata) == []
     engine.dispose()
 
 
@@ -72,3 +77,36 @@ def test_opening_a_current_catalog_does_not_import_alembic(tmp_path: Path) -> No
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert result.stdout.strip() == "False", result.stderr
+
+
+def test_a_catalog_without_word_indexes_becomes_searchable_by_words(tmp_path: Path) -> None:
+    file = tmp_path / "catalog.sqlite"
+    open_database(file).dispose()
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    engine = create_engine(f"sqlite:///{file}")
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+    with engine.begin() as connection:
+        for statement in OLD_ROWS:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    engine = open_database(file)
+    matches = Words(engine).matching("running 沙滩")
+    engine.dispose()
+    assert matches.passages.ids.tolist() == [8, 9]
+    assert matches.contents.ids.tolist() == [1]
+
+
+OLD_ROWS = (
+    "INSERT INTO roots VALUES (1, '/photos')",
+    "INSERT INTO contents (id, hash, kind, mime, size, title)"
+    " VALUES (1, 'x', 'text', 'x/y', 3, '')",
+    "INSERT INTO items (id, root_id, path, size, mtime_ns, missing, content_id)"
+    " VALUES (5, 1, '沙滩/a.txt', 3, 0, 0, 1)",
+    "INSERT INTO items (id, root_id, path, size, mtime_ns, missing, failure)"
+    " VALUES (6, 1, '沙滩/torn.txt', 3, 0, 0, 'torn')",
+    "INSERT INTO passages (id, content_id, ordinal, kind, text) VALUES"
+    " (7, 1, 0, 'text', ''), (8, 1, 1, 'text', 'Dogs run.'), (9, 1, 2, 'text', '在沙滩上')",
+)

@@ -78,6 +78,41 @@ def test_dates_are_when_taken_or_else_when_modified(shelf: Library) -> None:
     assert found(shelf, Filters(after=noon + timedelta(seconds=1))) == set()
 
 
+def test_sizes_lie_between_their_bounds(library: Library, tmp_path: Path) -> None:
+    sizes = {"small.jpg": 999, "middle.jpg": 1000, "large.jpg": 2**40}
+    vectors = random_vectors(3)
+    put(
+        library,
+        tmp_path / "photos",
+        *(
+            new(name, vector, size=size)
+            for (name, size), vector in zip(sizes.items(), vectors, strict=True)
+        ),
+    )
+    assert found(library, Filters(min_size=1000)) == {"middle.jpg", "large.jpg"}
+    assert found(library, Filters(max_size=1000)) == {"small.jpg", "middle.jpg"}
+    assert found(library, Filters(min_size=1000, max_size=1000)) == {"middle.jpg"}
+    assert found(library, Filters(max_size=0)) == set()
+
+
+def test_what_has_no_length_is_neither_long_nor_short(library: Library, tmp_path: Path) -> None:
+    vectors = random_vectors(3)
+    put(
+        library,
+        tmp_path / "sounds",
+        new("short.wav", vectors[0], Kind.AUDIO, duration=1.5),
+        new("long.wav", vectors[1], Kind.AUDIO, duration=90.0),
+        new("still.jpg", vectors[2]),
+    )
+    assert found(library, Filters(min_duration=0)) == {"short.wav", "long.wav"}
+    assert found(library, Filters(min_duration=90)) == {"long.wav"}
+    assert found(library, Filters(max_duration=1.5)) == {"short.wav"}
+
+
+def test_a_home_of_nobody_is_a_folder_that_is_not_there(shelf: Library) -> None:
+    assert found(shelf, Filters(folder="~nobody-of-this-name/photos")) == set()
+
+
 def test_filters_combine(shelf: Library) -> None:
     pictures = frozenset({Kind.IMAGE})
     assert found(shelf, Filters(pictures, "dogs", after=datetime(2020, 6, 1))) == {"b.jpg"}
