@@ -1,11 +1,14 @@
-"""What similarity means: how unrelated passages of each kind score for a query.
+"""How near to a query the passages of one kind come when they have nothing to do with it.
 
 Cosines of different kinds do not compare: for a text query every text outranks every picture
-(the modality gap), and one encoder's 0.3 is another's 0.8. What compares is how far a similarity
-lies above those of unrelated passages of the same kind. A background is the encoder's reference
-vectors and as many of the library's own, so that neither a small library nor one that is all of a
-sort misleads; almost all of them are unrelated to any one query, so their median and spread say
-what chance gives.
+(the modality gap), and one encoder's 0.3 is another's 0.8. What compares is by how many standard
+deviations a similarity exceeds that of unrelated passages of the same kind. Two choices, measured
+in ``docs/ranking.md``:
+
+- The unrelated passages are the encoder's reference vectors where it has any. In its own crowd no
+  item of a library that is all of one sort could stand out.
+- How far unrelated similarities spread is learnt once, with the references as queries. The crowd
+  of a query that fits nothing is narrow, and by its own measure something would stand out of it.
 
 See "Closing the Modality Gap for Mixed Modality Search", arXiv 2507.19054, on centring by kind.
 """
@@ -17,65 +20,103 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.catalog.records import Ids
+from retrieval.catalog.records import Scope
 from retrieval.encoders.protocol import Encoder, Vectors
 from retrieval.media import Kind
 from retrieval.vectors.store import VectorStore
 
+Floats = NDArray[np.float64]
+
 SAMPLE = 512
-"""Vectors of a kind that are enough to know its spread to a few percent."""
+"""Vectors of the library's own that stand for all of a kind."""
 
-USUAL_SPREAD = 0.1
-"""The spread of unrelated cosines that is assumed before any are seen."""
-
-WEIGHT_OF_USUAL = 8
-"""Vectors it takes to outweigh that assumption: a spread measured on three of them means little."""
-
-MAD_TO_SIGMA = 1.4826
-"""The ratio of the standard deviation to the median absolute deviation, for a normal law."""
-
-EVEN_ODDS = 2.5
-"""The deviations above chance at which the score is one half: of Flickr8k's dev captions four in
-five lie further above it with their own photo, of words for other things one in two with any
-photo of 600."""
-
-STEEPNESS = 1.5
-"""How fast the score rises there, per deviation."""
+WEIGHT_OF_RANDOM = 8
+"""Vectors it takes to outweigh the spread of random directions, which is assumed before any are
+seen: a spread measured on three of them means little."""
 
 
 @dataclass(frozen=True, slots=True)
-class Background:
-    """Vectors of one kind, unrelated to the query."""
+class Spreads:
+    """Usual standard deviations of unrelated similarities; None where there is nothing to tell."""
 
-    vectors: Vectors
+    of_words: float | None = None
+    """For a query of words."""
+    of_pictures: float | None = None
+    """For a query that is a picture."""
+
+    def of(self, modality: Kind | None) -> float | None:
+        """Choose the one for a query of TEXT or IMAGE; a mix, None, has no usual one."""
+        if modality is Kind.TEXT:
+            return self.of_words
+        return self.of_pictures if modality is Kind.IMAGE else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Background:
+    """What one kind looks like to any query."""
+
+    unrelated: Vectors
+    """Passages that hardly any query is about."""
+    own: Vectors
+    """An even sample of the library's passages of this kind, [≤ SAMPLE, dim]."""
+    usual: Spreads = Spreads()
 
     @property
     def mean(self) -> Vectors:
         """The point from which differences within this kind are seen."""
-        mean: Vectors = self.vectors.mean(axis=0)
+        if not len(self.unrelated):
+            return np.zeros(self.unrelated.shape[1], np.float32)
+        mean: Vectors = self.unrelated.mean(axis=0)
         return mean
 
-    def deviations(self, query: Vectors, similarities: Vectors) -> NDArray[np.float64]:
-        """Say how many standard deviations above chance each similarity lies."""
-        chance = (self.vectors @ query).astype(np.float64)
-        middle = np.median(chance)
-        spread = MAD_TO_SIGMA * np.median(np.abs(chance - middle))
-        seen, usual = len(chance) * spread**2, WEIGHT_OF_USUAL * USUAL_SPREAD**2
-        expected = np.sqrt((seen + usual) / (len(chance) + WEIGHT_OF_USUAL))
-        deviations: NDArray[np.float64] = (similarities - middle) / expected
+    def deviations(
+        self, query: Vectors, similarities: Vectors, modality: Kind | None = None
+    ) -> Floats:
+        """Say how many standard deviations above chance each similarity lies.
+
+        ``modality`` is TEXT for a query of words, IMAGE for a picture, None for a mix of terms.
+        """
+        chance = (self.unrelated @ query).astype(np.float64)
+        spread = self.usual.of(modality) or float(_spread(chance, len(query)))
+        deviations: Floats = (similarities - chance.mean()) / spread
         return deviations
 
 
-def score(deviations: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Map deviations above chance to 0…1: one half at EVEN_ODDS, rising to one, for every kind."""
-    scores: NDArray[np.float64] = 1 / (1 + np.exp(STEEPNESS * (EVEN_ODDS - deviations)))
-    return scores
+def take_background(kind: Kind, scope: Scope, vectors: VectorStore, encoder: Encoder) -> Background:
+    """Take the reference vectors, and sample the library's own evenly."""
+    words, pictures = encoder.reference_texts(), encoder.reference_images()
+    reference = pictures if kind in (Kind.IMAGE, Kind.VIDEO) else words
+    return draw_background(reference, vectors.sample(kind, scope, SAMPLE), words, pictures)
 
 
-def take_background(kind: Kind, ids: Ids, vectors: VectorStore, encoder: Encoder) -> Background:
-    """Take the reference vectors, and sample the library's own evenly for the rest."""
-    pictures = kind in (Kind.IMAGE, Kind.VIDEO)
-    reference = encoder.reference_images() if pictures else encoder.reference_texts()
-    count = min(len(ids), SAMPLE - len(reference))
-    chosen = ids[np.linspace(0, len(ids) - 1, count).astype(np.int64)]
-    return Background(np.vstack([reference, vectors.vectors_of(chosen)]))
+def draw_background(
+    reference: Vectors, own: Vectors, words: Vectors, pictures: Vectors
+) -> Background:
+    """Judge a kind by its reference vectors, or by its own where the encoder has none.
+
+    ``words`` and ``pictures`` are queries that are about nothing in particular.
+    """
+    # Copies of one document would pass for a crowd that is all alike.
+    unrelated = reference if len(reference) else np.unique(own, axis=0)
+    return Background(
+        unrelated, own, Spreads(_usual(words, unrelated), _usual(pictures, unrelated))
+    )
+
+
+def _usual(queries: Vectors, unrelated: Vectors) -> float | None:
+    """Average what each query sees, itself left out."""
+    if not len(queries) or len(unrelated) < 2:
+        return None
+    chance = (queries @ unrelated.T).astype(np.float64)
+    if queries is unrelated:
+        others = ~np.eye(len(queries), dtype=np.bool_)
+        chance = chance[others].reshape(len(queries), -1)
+    return float(_spread(chance, queries.shape[1]).mean())
+
+
+def _spread(chance: Floats, dim: int) -> Floats:
+    """Measure the standard deviation along the last axis, as far as there is enough to measure."""
+    seen = chance.shape[-1]
+    variance = (seen * chance.var(axis=-1) + WEIGHT_OF_RANDOM / dim) / (seen + WEIGHT_OF_RANDOM)
+    spread: Floats = np.sqrt(variance)
+    return spread
