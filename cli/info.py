@@ -29,8 +29,11 @@ def command(as_json: bool, library: Path) -> None:
     click.echo(f"items     {info.items} ({kinds})")
     click.echo(f"passages  {info.passages}")
     click.echo(f"encoder   {info.encoder.name}, revision {info.encoder.revision}")
-    click.echo(
-        f"index     {info.index.type}, {info.index.vectors} vectors, {info.index.bytes} bytes"
-    )
+    click.echo(f"index     {info.index.vectors} vectors, {info.index.bytes} bytes")
+    for kind, index in info.index.approximations.items():
+        click.echo(
+            f"          {kind}: {index.nprobe} of {index.lists} lists looked into, "
+            f"{index.recall:.1%} of the ten nearest found"
+        )
     for failure in info.failures:
         click.echo(f"failed    {failure.path}: {failure.reason}")

@@ -20,21 +20,37 @@ from retrieval.media import (
     Term,
     TextTerm,
 )
+from retrieval.search.language import UNWANTED, as_it_stands, read_line
+from retrieval.search.restrictions import within
 
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
 
 
-EXAMPLES = """\b
+LANGUAGE = """\b
+TEXT is words, and among them:
+  "red barn"               these words exactly
+  -"red barn"  -fence      not these words; less like this
+  2:dog  0.5:"red car"     something that counts more, or less
+  kind:image               or text, audio, video; kind:image,text; -kind:video
+  in:2024  in:"My Photos"  in a folder
+  after:2024-05  before:2024  on:2024-05-01
+  larger:2mb  smaller:500kb  longer:1m  shorter:90s
+  like:12  -like:7         like, or less like, an item by its number (see --json)
+What makes no sense as one of these is words. With --plain all of TEXT is.
+
+\b
 Examples:
   triptych search "a dog running on the beach"
-  triptych search "雪山" --kind image -k 5
+  triptych search "雪山 -人 kind:image after:2024" -k 5
   triptych search "in the rain" --image street.jpg --not car
+  triptych search -k 5 -- "-car street"      (-- goes before a TEXT that begins with a hyphen)
 """
 
 
-@click.command("search", epilog=EXAMPLES)
-@click.argument("text", required=False)
+@click.command("search", epilog=LANGUAGE)
+@click.argument("text", default="")
+@click.option("--plain", is_flag=True, help="Take TEXT as words only, whatever is in it.")
 @click.option("--image", "images", type=FILE, multiple=True, help="Like this picture.")
 @click.option("--audio", "sounds", type=FILE, multiple=True, help="What this recording says.")
 @click.option("--not", "unwanted", metavar="TEXT", multiple=True, help="Less like these words.")
@@ -50,10 +66,14 @@ Examples:
 @click.option("--before", type=DAY, help="Only items up to this moment.")
 @click.option("-k", "k", type=click.IntRange(1, 1000), default=10, show_default=True)
 @click.option("--offset", type=click.IntRange(0), default=0, help="Leave out the first hits.")
+@click.option("--all", "everything", is_flag=True, help="Also what matches less well.")
+@click.option("--exact", is_flag=True, help="Look at everything, however large the library.")
+@click.option("--timings", is_flag=True, help="Say what the time was spent on.")
 @json_option
 @library_option
 def command(
-    text: str | None,
+    text: str,
+    plain: bool,
     images: tuple[Path, ...],
     sounds: tuple[Path, ...],
     unwanted: tuple[str, ...],
@@ -63,35 +83,45 @@ def command(
     before: datetime | None,
     k: int,
     offset: int,
+    everything: bool,
+    exact: bool,
+    timings: bool,
     as_json: bool,
     library: Path,
 ) -> None:
     """Find items by words, pictures or speech, or any mix.
 
     Prints the score (0…1), the path and, within a document or recording, the position, separated
-    by tabs, best first.
+    by tabs, best first; what matches less well is left out unless nothing matches well. Filters
+    alone list what passes them, newest first, with "-" for the score. Options and what TEXT says
+    both apply; where they name different kinds or folders, the options rule.
     """
-    terms = _terms(text, images, sounds, unwanted)
-    if not terms:
-        raise click.UsageError("Say what to look for: words, --image, --audio or --not.")
+    line = as_it_stands(text) if plain else read_line(text)
+    terms = (*line.terms, *_terms(images, sounds, unwanted))
+    options = Filters(frozenset(map(Kind, kinds)), folder, after, before)
+    query = Query(terms, within(options, line.filters), k, offset, line.phrases, exact)
+    if not terms and not query.restricts:
+        raise click.UsageError("Say what to look for: words, --image, --audio, --not or a filter.")
     from retrieval.library import Library
 
     with Library.open_existing(library) as opened:
-        filters = Filters(frozenset(map(Kind, kinds)), folder, after, before)
-        answer = opened.search(Query(terms, filters, k, offset))
-        _print(answer, as_json)
+        answer = opened.search(query)
+    if as_json:
+        _print_json(answer)
+    else:
+        shown = answer.hits if everything or not answer.confident else answer.good
+        _print(answer, shown)
+    if timings:
+        spent = [f"{stage.name} {stage.ms:.1f}" for stage in answer.stages]
+        click.echo(f"Milliseconds: {', '.join(spent)}; {answer.took_ms:.1f} in all.", err=True)
 
 
 def _terms(
-    text: str | None,
-    images: tuple[Path, ...],
-    sounds: tuple[Path, ...],
-    unwanted: tuple[str, ...],
+    images: tuple[Path, ...], sounds: tuple[Path, ...], unwanted: tuple[str, ...]
 ) -> tuple[Term, ...]:
-    wanted = [TextTerm(text)] if text and text.strip() else []
     pictures = [_picture(path) for path in images]
     speech = [SpeechTerm(path) for path in sounds]
-    return (*wanted, *pictures, *speech, *(TextTerm(words, -0.5) for words in unwanted))
+    return (*pictures, *speech, *(TextTerm(words, UNWANTED) for words in unwanted))
 
 
 def _picture(path: Path) -> ImageTerm:
@@ -100,20 +130,24 @@ def _picture(path: Path) -> ImageTerm:
     return ImageTerm(open_picture(path).image, hash=sha256(path.read_bytes()).hexdigest())
 
 
-def _print(answer: Answer, as_json: bool) -> None:
-    if as_json:
-        from retrieval.wire import AnswerBody
+def _print_json(answer: Answer) -> None:
+    from retrieval.wire import AnswerBody
 
-        click.echo(AnswerBody.of(answer).model_dump_json(indent=2))
-        return
+    click.echo(AnswerBody.of(answer).model_dump_json(indent=2))
+
+
+def _print(answer: Answer, hits: tuple[Hit, ...]) -> None:
     for words in answer.heard:
         click.echo(f"Heard: {words}", err=True)
     if not answer.total:
         click.echo("No item passes the filters.", err=True)
-    elif answer.hits and not answer.confident:
+    elif hits and not answer.confident:
         click.echo("Nothing matches that well; these are the nearest.", err=True)
-    for hit in answer.hits:
-        click.echo("\t".join([f"{hit.score:.3f}", str(hit.item.file), *_position(hit)]))
+    for hit in hits:
+        score = "-" if hit.score is None else f"{hit.score:.3f}"
+        click.echo("\t".join([score, str(hit.item.file), *_position(hit)]))
+    if len(hits) < len(answer.hits):
+        click.echo("Others match less well: --all shows them.", err=True)
 
 
 def _position(hit: Hit) -> list[str]:

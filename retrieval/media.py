@@ -131,6 +131,20 @@ class Filters:
     after: datetime | None = None
     before: datetime | None = None
     """Bounds on when a picture was taken or, where unknown, a file was modified."""
+    min_size: int | None = None
+    max_size: int | None = None
+    """Bounds on a file's bytes; they belong to the range, as all bounds here do."""
+    min_duration: float | None = None
+    max_duration: float | None = None
+    """Bounds on a recording's seconds; what has no length passes neither."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that a hit's text must hold, one after the other, or must not hold."""
+
+    words: str
+    wanted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,35 +155,73 @@ class Query:
     filters: Filters = field(default_factory=Filters)
     k: int = 20
     offset: int = 0
+    phrases: tuple[Phrase, ...] = ()
+    exact: bool = False
+    """Whether to look at every passage even where an approximate index would be faster."""
+
+    @property
+    def restricts(self) -> bool:
+        """Whether not everything may answer; without terms, what may is listed."""
+        return bool(self.phrases) or self.filters != Filters()
+
+    @property
+    def quotations(self) -> tuple[str, ...]:
+        """The phrases that a hit's text must hold."""
+        return tuple(phrase.words for phrase in self.phrases if phrase.wanted)
 
 
 # What is found.
 
+GOOD = 0.5
+"""The score from which a hit is more likely real than not; see ``retrieval.search.calibration``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One item of an answer, shown by its best passage."""
+    """One item of an answer, shown by its best passage or, where it was only listed, its first."""
 
     item: Item
-    passage_id: int
+    passage_id: int | None
+    """None where a recording without words is listed."""
     passage: Passage
-    score: float
-    """0…1, comparable between kinds and queries; see ``retrieval.search.calibrate``."""
-    similarity: float
+    score: float | None
+    """0…1, comparable between kinds and queries; see ``retrieval.search.calibration``."""
+    similarity: float | None
     """The raw cosine of query and passage."""
     passages: int
-    """How many passages of this item ranked within the depth that was searched."""
+    """How many passages of this item are as near as the best, or hardly further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A part of the work of answering, and how long it took."""
+
+    name: str
+    ms: float
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The hits asked for, best first."""
+    """The hits asked for, best first or, where the query only restricts, newest first."""
 
     hits: tuple[Hit, ...]
     total: int
-    """Items that pass the filters, all of them ranked."""
+    """Items that pass the filters, all of them ranked or listed."""
     confident: bool
-    """Whether the best hit stands out from what an unrelated item would score."""
+    """Whether the best hit stands out from what an unrelated item would score, or need not."""
     heard: tuple[str, ...]
     """What was understood of each speech term."""
     took_ms: float
+    stages: tuple[Stage, ...]
+    """What the time was spent on, in order."""
+    words: str = ""
+    """What was looked for in words, written or said."""
+    quotations: tuple[str, ...] = ()
+    """The phrases that every hit's text holds."""
+    ranked: bool = True
+    """Whether hits have scores; what is listed for passing the filters has none."""
+
+    @property
+    def good(self) -> tuple[Hit, ...]:
+        """The hits that are more likely real than not, and those that are only listed."""
+        return tuple(hit for hit in self.hits if hit.score is None or hit.score >= GOOD)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from retrieval.errors import InvalidQuery, UnreadableMedia
-from retrieval.media import Filters, ImageTerm, ItemTerm, Kind, SpeechTerm, TextTerm
-from retrieval.wire import SearchBody, parse_search
+from retrieval.media import Filters, ImageTerm, ItemTerm, Kind, Phrase, SpeechTerm, TextTerm
+from retrieval.request import SearchBody, parse_search
 
 
 def encoded(data: bytes) -> dict[str, str]:
@@ -54,6 +54,57 @@ def test_every_kind_of_term_and_filter_arrives() -> None:
     assert (query.k, query.offset) == (5, 10)
 
 
+def test_a_line_is_read_and_stands_before_the_terms() -> None:
+    query = parse_search(
+        {
+            "q": '"red barn" -snow kind:image,text after:2024 in:2024',
+            "terms": [{"text": 'kind:audio "as it stands"'}],
+            "phrases": [{"words": "no trespassing", "wanted": False}],
+            "filters": {"kind": ["text"], "in": "scans", "after": "2023-01-01", "min_size": 10},
+        }
+    ).as_query()
+    assert query.terms == (
+        TextTerm("red barn"),
+        TextTerm("snow", -0.5),
+        TextTerm('kind:audio "as it stands"'),
+    )
+    assert query.phrases == (Phrase("red barn"), Phrase("no trespassing", wanted=False))
+    assert query.filters == Filters(
+        frozenset({Kind.TEXT}), "scans", datetime(2024, 1, 1), min_size=10
+    )
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"q": "kind:image"},
+        {"filters": {"kind": ["image"]}},
+        {"q": '-"red barn"'},
+        {"phrases": [{"words": "red barn"}]},
+    ],
+)
+def test_restrictions_alone_are_a_query(data: Any) -> None:
+    query = parse_search(data).as_query()
+    assert query.restricts
+    assert query.terms == ()
+
+
+def test_several_lines_are_each_read_by_themselves() -> None:
+    query = parse_search({"q": ["red kind:image", "", "blue kind:text after:2024"]}).as_query()
+    assert query.terms == (TextTerm("red"), TextTerm("blue"))
+    assert query.filters == Filters(frozenset({Kind.IMAGE, Kind.TEXT}), after=datetime(2024, 1, 1))
+
+
+def test_bounds_arrive_as_numbers_and_moments_as_local_ones() -> None:
+    noon = datetime(2024, 5, 1, 12)
+    bounds = {"min_size": 1, "max_size": "2", "min_duration": 0.5, "max_duration": "1.5"}
+    filters = {**bounds, "after": noon.astimezone(UTC).isoformat()}
+    query = parse_search({"q": "a", "filters": filters}).as_query()
+    assert query.filters == Filters(
+        after=noon, min_size=1, max_size=2, min_duration=0.5, max_duration=1.5
+    )
+
+
 def test_a_data_address_is_as_good_as_bare_base64() -> None:
     address = "data:image/png;base64," + encoded(picture())["base64"]
     [term] = parse_search({"terms": [{"image": {"base64": address}}]}).as_query().terms
@@ -63,8 +114,20 @@ def test_a_data_address_is_as_good_as_bare_base64() -> None:
 @pytest.mark.parametrize(
     ("request_", "says"),
     [
-        ({}, "terms: Field required"),
-        ({"terms": []}, "terms: List should have at least 1"),
+        ({}, "q: say what to look for"),
+        ({"terms": []}, "q: say what to look for"),
+        ({"q": " "}, "q: say what to look for"),
+        ({"filters": {"kind": []}, "k": 5}, "q: say what to look for"),
+        ({"q": "-kind:image,text,audio,video"}, "q: say what to look for"),
+        ({"q": "a" * 10_001}, "q.0: String should have at most 10000"),
+        ({"q": ["a"] * 17}, "q: List should have at most 16"),
+        ({"q": 5}, "q.0: Input should be a valid string"),
+        ({"q": "-a -b", "terms": [{"text": "a"}] * 15}, "terms: 17 things to look for"),
+        ({"q": "a", "phrases": [{"words": "?!"}]}, "phrases.0.words"),
+        ({"q": "a", "filters": {"min_size": -1}}, "filters.min_size"),
+        ({"q": "a", "filters": {"max_size": 2**63}}, "filters.max_size"),
+        ({"q": "a", "filters": {"max_duration": float("inf")}}, "filters.max_duration"),
+        ({"q": "a", "filters": {"after": "0001-01-01T00:00:00+14:00"}}, "filters.after"),
         ({"terms": [{}]}, "exactly one of text, image, audio and item"),
         ({"terms": [{"text": "a", "item": 1}]}, "exactly one of"),
         ({"terms": [{"text": ""}]}, "terms.0.text"),
@@ -91,7 +154,9 @@ def test_files_that_are_no_files_are_refused() -> None:
         parse_search({"terms": [{"image": encoded(b"not a picture")}]}).as_query()
 
 
-NAMES = st.sampled_from(["terms", "text", "image", "item", "weight", "filters", "in", "k"])
+NAMES = st.sampled_from(
+    ["q", "terms", "phrases", "words", "text", "image", "item", "weight", "filters", "in", "k"]
+)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),

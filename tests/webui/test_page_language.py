@@ -1,0 +1,79 @@
+"""The box of the page speaks the search language, and tells how."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+from retrieval.search.language import as_it_stands, read_line
+from tests.webui.browser import PHONE, look_for, picture_of, watched
+
+
+def test_operators_work_in_the_box_and_leave_the_address_readable(page: Page) -> None:
+    look_for(page, "red kind:image in:trip")
+    expect(page.locator(".tile")).to_have_count(2)
+    expect(page.locator(".tile.picture")).to_have_count(2)
+    expect(page).to_have_url(re.compile(r"\?q=red\+kind%3Aimage\+in%3Atrip$"))
+
+
+def test_only_what_is_looked_for_is_marked(page: Page) -> None:
+    look_for(page, "red -oak kind:text before:2999 road")
+    marks = page.locator(".tile.text mark")
+    expect(marks.first).to_be_visible()
+    said = {mark.lower() for mark in marks.all_text_contents()}
+    assert said <= {"red", "road"}
+
+
+def test_a_line_that_only_restricts_asks_for_more_without_alarm(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(base_url=address, locale="en")  # The browser logs the refusal.
+    page = context.new_page()
+    page.goto("/")
+    with page.expect_response("**/api/v1/search") as reply:
+        page.locator("#words").fill("kind:image")
+    assert reply.value.status == 400
+    expect(page.locator("#notice")).to_contain_text("Say also what to look for")
+    expect(page.get_by_role("alert")).to_be_hidden()
+    context.close()
+
+
+def test_help_opens_by_key_and_button_and_closes_by_escape(page: Page) -> None:
+    page.goto("/")
+    opened = page.get_by_role("dialog", name="How to search")
+    page.get_by_role("button", name="How to search").first.focus()
+    page.keyboard.press("Enter")
+    expect(opened).to_be_visible()
+    expect(opened).to_contain_text("kind:image")
+    picture_of(page, "help")
+    page.keyboard.press("Escape")
+    expect(opened).to_be_hidden()
+    page.keyboard.press("?")
+    expect(opened).to_be_visible()
+    opened.get_by_role("button", name="Close").click()
+    expect(opened).to_be_hidden()
+    page.locator("#words").press_sequentially("red?")
+    expect(opened).to_be_hidden()
+
+
+def test_help_fits_a_phone_in_either_language(browser: Browser, address: str) -> None:
+    for locale in ("en", "zh-CN"):
+        with watched(browser, address, viewport=PHONE, locale=locale) as page:
+            page.goto("/")
+            page.locator("#ask").click()
+            expect(page.locator("#help")).to_be_visible()
+            size = "[document.getElementById('help').scrollWidth, innerWidth]"
+            inner, outer = page.evaluate(size)
+            assert inner <= outer
+            picture_of(page, f"help-phone-{locale}")
+
+
+def test_every_way_that_the_help_shows_is_read_as_it_says(browser: Browser, address: str) -> None:
+    for locale in ("en", "zh-CN"):
+        with watched(browser, address, locale=locale) as page:
+            page.goto("/")
+            page.locator("#ask").click()
+            written = page.locator("#ways code").all_text_contents()
+        assert len(written) > 15
+        assert [line for line in written if read_line(line) == as_it_stands(line)] == written[:1]
