@@ -41,6 +41,7 @@ def index(
                 under = start.relative_to(root.path).as_posix()
                 pipeline = Pipeline(library, writer, root, tally, watcher)
                 pipeline.run("" if under == "." else under, transcriber)
+            library.keep(watcher)
         except KeyboardInterrupt:
             return tally.report(interrupted=True)
     return tally.report(interrupted=False)

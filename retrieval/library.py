@@ -24,10 +24,14 @@ from retrieval.decode.sound import read_sound
 from retrieval.encoders.protocol import Encoder
 from retrieval.encoders.registry import load_encoder
 from retrieval.errors import EncoderMismatch, LibraryBusy, LibraryError, LibraryNotFound
+from retrieval.explain.explanation import Explanation
 from retrieval.media import Answer, Failure, Item, Kind, Passage, Query, SpeechTerm
+from retrieval.progress import Progress
 from retrieval.search.engine import Engine
+from retrieval.search.probes import PROBES
 from retrieval.settings import settings
 from retrieval.speech.transcriber import Transcriber
+from retrieval.vectors.manifest import Approximation
 from retrieval.vectors.store import VectorStore
 
 CATALOG = "catalog.sqlite"
@@ -35,11 +39,11 @@ CATALOG = "catalog.sqlite"
 
 @dataclass(frozen=True, slots=True)
 class IndexInfo:
-    """What the vectors are kept in."""
+    """What the vectors are kept in; kinds without an approximation are searched exactly."""
 
-    type: str
     vectors: int
     bytes: int
+    approximations: dict[Kind, Approximation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Library:
         self.binding = binding
         self._given_transcriber = transcriber
         self._lock = FileLock(path / "write.lock")
-        self._caught_up_to = 0
+        self._caught_up_to = self._kept_at = 0
         self._loading = RLock()
 
     @classmethod
@@ -133,7 +137,9 @@ class Library:
     @cached_property
     def vectors(self) -> VectorStore:
         """The FAISS cache of the catalog's vectors."""
-        return VectorStore(self.path, self.binding.library, self.binding.dim, self.catalog)
+        return VectorStore(
+            self.path, self.binding.library, self.binding.dim, self.catalog.embeddings
+        )
 
     @cached_property
     def _engine(self) -> Engine:
@@ -151,6 +157,13 @@ class Library:
             engine = self._engine
             self._catch_up()
         return engine.answer(query)
+
+    def explain(self, query: Query, item_id: int, passage_id: int | None = None) -> Explanation:
+        """Say what in a passage of an item, its best unless one is given, matches a query."""
+        with self._loading:
+            engine = self._engine
+            self._catch_up()
+        return engine.explain(query, item_id, passage_id)
 
     def warm(self) -> None:
         """Load what a search by words needs, so that the first one need not wait for it."""
@@ -189,7 +202,7 @@ class Library:
             by_kind=counts.by_kind,
             failures=self.catalog.failures(),
             encoder=self.binding,
-            index=IndexInfo("flat", len(self.vectors), self.vectors.bytes),
+            index=IndexInfo(len(self.vectors), self.vectors.bytes, self.vectors.indexes),
         )
 
     # Changes.
@@ -209,10 +222,20 @@ class Library:
             self._keep_vectors()
             self._lock.release()
 
+    def keep(self, progress: Progress) -> None:
+        """Bring the vectors on disk up to the catalog, and draw up what indexes are due.
+
+        The caller is within ``write``. Whoever searches meanwhile is answered from the old ones.
+        """
+        self._keep_vectors()
+        self.vectors.approximate(lambda: self.encoder.encode_texts(PROBES), progress)
+
     def _keep_vectors(self) -> None:
+        version = self.catalog.version()
         with self._loading:
-            if self._catch_up():
+            if version != self._kept_at:
                 self.vectors.save()
+                self._caught_up_to = self._kept_at = version
 
     def _catch_up(self) -> bool:
         """Bring the vectors up to the catalog, and tell whether there was need to."""

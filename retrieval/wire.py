@@ -1,129 +1,16 @@
-"""How a query and an answer look as JSON, for the HTTP API and for ``--json`` alike.
-
-Requests are validated here and nowhere else; a value that cannot be used raises InvalidQuery with
-one line for each field.
-"""
+"""How an answer looks as JSON, for the HTTP API and for ``--json`` alike."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-from dataclasses import asdict
 from datetime import datetime
-from hashlib import sha256
-from typing import Annotated, Any, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel
 
-from retrieval.decode.pictures import open_picture
-from retrieval.errors import InvalidQuery
-from retrieval.library import Info
-from retrieval.media import (
-    Answer,
-    Filters,
-    Hit,
-    ImageTerm,
-    Item,
-    ItemTerm,
-    Kind,
-    Query,
-    SpeechTerm,
-    Term,
-    TextTerm,
-)
-
-SNIPPET = 800
-"""Characters of a passage's words that travel with a hit."""
-
-Weight = Annotated[float, Field(ge=-10, le=10)]
-
-
-class Request(BaseModel):
-    """What a client may send: unknown fields are refused, so that a typing error is seen."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-
-class FileBody(Request):
-    """The bytes of a picture or recording."""
-
-    base64: str
-
-    def decoded(self) -> bytes:
-        """Give the bytes, or raise InvalidQuery."""
-        try:
-            return base64.b64decode(
-                self.base64.partition("base64,")[2] or self.base64, validate=True
-            )
-        except binascii.Error as error:
-            raise InvalidQuery(
-                "A file in the query is not valid base64; encode its bytes anew."
-            ) from error
-
-
-class TermBody(Request):
-    """Exactly one of text, image, audio and item, with a weight that may be negative."""
-
-    text: Annotated[str, Field(min_length=1, max_length=10_000)] | None = None
-    image: FileBody | None = None
-    audio: FileBody | None = None
-    item: Annotated[int, Field(ge=0, lt=2**63)] | None = None
-    weight: Weight = 1.0
-
-    @model_validator(mode="after")
-    def name_one_thing(self) -> Self:
-        """Refuse a term that names no thing to look for, or several."""
-        if sum(value is not None for value in (self.text, self.image, self.audio, self.item)) != 1:
-            raise ValueError("a term has exactly one of text, image, audio and item")
-        return self
-
-    def as_term(self) -> Term:
-        """Decode the term's file, if it has one."""
-        if self.text is not None:
-            return TextTerm(self.text, self.weight)
-        if self.image is not None:
-            data = self.image.decoded()
-            return ImageTerm(open_picture(data).image, self.weight, sha256(data).hexdigest())
-        if self.audio is not None:
-            return SpeechTerm(self.audio.decoded(), self.weight)
-        assert self.item is not None
-        return ItemTerm(self.item, self.weight)
-
-
-class FiltersBody(Request):
-    """Which items may answer."""
-
-    kind: list[Kind] = []
-    folder: str = Field(default="", alias="in", max_length=4096)
-    after: datetime | None = None
-    before: datetime | None = None
-
-    def as_filters(self) -> Filters:
-        """Give the value the engine takes."""
-        return Filters(frozenset(self.kind), self.folder, self.after, self.before)
-
-
-class SearchBody(Request):
-    """A search request."""
-
-    terms: Annotated[list[TermBody], Field(min_length=1, max_length=16)]
-    filters: FiltersBody = FiltersBody()
-    k: Annotated[int, Field(ge=1, le=1000)] = 20
-    offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-
-    def as_query(self) -> Query:
-        """Decode the files and give the value the engine takes."""
-        terms = tuple(term.as_term() for term in self.terms)
-        return Query(terms, self.filters.as_filters(), self.k, self.offset)
-
-
-def parse_search(data: Any) -> SearchBody:
-    """Validate a request, or raise InvalidQuery with a line for each field at fault."""
-    try:
-        return SearchBody.model_validate(data)
-    except ValidationError as error:
-        lines = [f"{'.'.join(map(str, e['loc'])) or 'query'}: {e['msg']}" for e in error.errors()]
-        raise InvalidQuery("\n".join(lines)) from error
+from retrieval.library import IndexInfo, Info
+from retrieval.media import GOOD, Answer, Hit, Item, Kind
+from retrieval.search.excerpt import excerpt
+from retrieval.sentences import Span
 
 
 class ItemBody(BaseModel):
@@ -152,25 +39,28 @@ class ItemBody(BaseModel):
 class HitBody(ItemBody):
     """An item of an answer, with its best passage."""
 
-    passage: int
-    score: float
-    similarity: float
+    passage: int | None
+    score: float | None
+    similarity: float | None
     snippet: str
+    marks: tuple[Span, ...]
     page: int | None
     start: float | None
     end: float | None
     passages: int
 
     @classmethod
-    def of_hit(cls, hit: Hit) -> Self:
-        """Describe a hit."""
+    def of_hit(cls, hit: Hit, answer: Answer) -> Self:
+        """Describe a hit of an answer."""
         passage = hit.passage
+        shown = excerpt(passage.text, answer.words, answer.quotations)
         return cls(
             **_describe(hit.item),
             passage=hit.passage_id,
-            score=round(hit.score, 4),
-            similarity=round(hit.similarity, 4),
-            snippet=_shorten(passage.text),
+            score=_rounded(hit.score),
+            similarity=_rounded(hit.similarity),
+            snippet=shown.text,
+            marks=shown.marks,
             page=passage.page,
             start=passage.start,
             end=passage.end,
@@ -183,8 +73,11 @@ class AnswerBody(BaseModel):
 
     ok: bool = True
     took_ms: float
+    timings: dict[str, float]
     total: int
+    ranked: bool
     confident: bool
+    cutoff: float = GOOD
     heard: list[str]
     hits: list[HitBody]
 
@@ -193,10 +86,12 @@ class AnswerBody(BaseModel):
         """Describe an answer."""
         return cls(
             took_ms=round(answer.took_ms, 1),
+            timings={stage.name: round(stage.ms, 2) for stage in answer.stages},
             total=answer.total,
+            ranked=answer.ranked,
             confident=answer.confident,
             heard=list(answer.heard),
-            hits=[HitBody.of_hit(hit) for hit in answer.hits],
+            hits=[HitBody.of_hit(hit, answer) for hit in answer.hits],
         )
 
 
@@ -216,12 +111,35 @@ class EncoderBody(BaseModel):
     fingerprint: str
 
 
-class IndexBody(BaseModel):
-    """What the vectors are kept in."""
+class ApproximationBody(BaseModel):
+    """An approximate index: a search looks into ``nprobe`` of its lists."""
 
-    type: str
+    lists: int
+    nprobe: int
+    recall: float
+
+
+class IndexBody(BaseModel):
+    """What the vectors are kept in; kinds without an approximation are searched exactly."""
+
+    type: Literal["exact", "ivf"]
     vectors: int
     bytes: int
+    approximations: dict[Kind, ApproximationBody]
+
+    @classmethod
+    def of(cls, index: IndexInfo) -> Self:
+        """Describe an index."""
+        approximations = {
+            kind: ApproximationBody(lists=one.lists, nprobe=one.nprobe, recall=one.recall)
+            for kind, one in index.approximations.items()
+        }
+        return cls(
+            type="ivf" if approximations else "exact",
+            vectors=index.vectors,
+            bytes=index.bytes,
+            approximations=approximations,
+        )
 
 
 class InfoBody(BaseModel):
@@ -254,7 +172,7 @@ class InfoBody(BaseModel):
                 dim=encoder.dim,
                 fingerprint=encoder.fingerprint,
             ),
-            index=IndexBody(**asdict(info.index)),
+            index=IndexBody.of(info.index),
         )
 
 
@@ -277,6 +195,5 @@ def _describe(item: Item) -> dict[str, Any]:
     }
 
 
-def _shorten(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= SNIPPET else words[: SNIPPET - 1].rstrip() + "…"
+def _rounded(figure: float | None) -> float | None:
+    return None if figure is None else round(figure, 4)

@@ -18,9 +18,15 @@ from tests.fakes import DIM
 MTIME = int(datetime(2024, 5, 1, 12).timestamp() * 1e9)
 
 
-def content(name: str, kind: Kind = Kind.IMAGE, taken_at: datetime | None = None) -> Content:
+def content(
+    name: str,
+    kind: Kind = Kind.IMAGE,
+    taken_at: datetime | None = None,
+    size: int = 3,
+    duration: float | None = None,
+) -> Content:
     digest = sha256(name.encode()).hexdigest()
-    return Content(hash=digest, kind=kind, mime="x/y", size=3, taken_at=taken_at)
+    return Content(digest, kind, "x/y", size, duration=duration, taken_at=taken_at)
 
 
 def new(
@@ -29,11 +35,14 @@ def new(
     kind: Kind = Kind.IMAGE,
     texts: Sequence[str] = (),
     taken_at: datetime | None = None,
+    size: int = 3,
+    duration: float | None = None,
 ) -> NewContent:
     rows = unit(vectors)
     words = [*texts, *[""] * (len(rows) - len(texts))]
     passages = tuple(Passage(kind, text) for text in words)
-    return NewContent(FoundFile(path, 3, MTIME), content(path, kind, taken_at), passages, rows)
+    held = content(path, kind, taken_at, size, duration)
+    return NewContent(FoundFile(path, size, MTIME), held, passages, rows)
 
 
 def unit(vectors: Vectors) -> Vectors:

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import click
 import pytest
+from pydantic import BaseModel
 
 from cli.main import COMMANDS
 from retrieval.encoders.builtin import FOLDER, BuiltinEncoder
-from retrieval.wire import AnswerBody, HitBody, parse_search
+from retrieval.explain.body import ExplanationBody, RegionsBody, SpanBody
+from retrieval.request import parse_search
+from retrieval.wire import AnswerBody, HitBody
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -43,8 +46,8 @@ def test_the_readme_s_links_and_folders_exist() -> None:
         assert link.startswith("https://") or (ROOT / link).exists(), link
 
 
-@pytest.mark.parametrize("body", [HitBody, AnswerBody])
-def test_the_api_document_names_every_field(body: type[HitBody | AnswerBody]) -> None:
+@pytest.mark.parametrize("body", [HitBody, AnswerBody, ExplanationBody, RegionsBody, SpanBody])
+def test_the_api_document_names_every_field(body: type[BaseModel]) -> None:
     for field in body.model_fields:
         assert f"`{field}`" in API, field
 

@@ -1,6 +1,7 @@
 """The JSON API under ``/api/v1``: search, items and what the library holds.
 
-Every reply has ``ok``; the shapes of queries, answers and items are ``retrieval.wire``'s.
+Every reply has ``ok``; queries have the shape of ``retrieval.request``, answers and items those of
+``retrieval.wire``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from flask.typing import ResponseReturnValue
 
 from retrieval.errors import InvalidQuery
 from retrieval.media import Passage
-from retrieval.wire import AnswerBody, InfoBody, ItemBody, parse_search
+from retrieval.request import parse_search
+from retrieval.wire import AnswerBody, InfoBody, ItemBody
 from webui.current import current_library
 from webui.request_query import query_of
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from retrieval.settings import settings
-from webui import api, errors, health, item_id, media, pages, security, sign_in
+from webui import api, errors, explanations, health, item_id, media, pages, security, sign_in
 from webui.current import attach_library
 
 if TYPE_CHECKING:
@@ -31,6 +31,6 @@ def create_app(library: Library, *, token: str | None = None) -> Flask:
     item_id.install(app)
     errors.install(app)
     security.install(app, token)
-    for part in (pages, sign_in, api, media, health):
+    for part in (pages, sign_in, api, explanations, media, health):
         app.register_blueprint(part.blueprint)
     return app

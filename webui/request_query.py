@@ -1,6 +1,6 @@
 """Reads a search out of an HTTP request: an address, a JSON body or a form with files.
 
-All three become the same data and are validated by ``retrieval.wire``, so they accept and refuse
+All three become the same data and are validated by ``retrieval.request``, so they accept and refuse
 the same things. An uploaded file is bytes in the request; an address is never fetched.
 """
 
@@ -17,31 +17,30 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from retrieval.errors import InvalidQuery
 from retrieval.media import Query
-from retrieval.wire import parse_search
+from retrieval.request import parse_search
 
-FILTER_FIELDS = ("in", "after", "before")
-PAGE_FIELDS = ("k", "offset")
+BOUND_FIELDS = ("after", "before", "min_size", "max_size", "min_duration", "max_duration")
+FILTER_FIELDS = ("in", *BOUND_FIELDS)
+PAGE_FIELDS = ("k", "offset", "exact")
 KNOWN_FIELDS = {"q", "item", "kind", "terms", *FILTER_FIELDS, *PAGE_FIELDS}
 FILE_FIELDS = {"image", "audio"}
 
 
 def query_of(request: Request) -> Query:
     """Read the query a request holds, or raise InvalidQuery with a line for each field at fault."""
+    return parse_search(_data(request)).as_query()
+
+
+def _data(request: Request) -> Any:
     if request.method in {"GET", "HEAD"}:
-        return _query(_from_fields(request.args, allowed=KNOWN_FIELDS - {"terms"}))
+        return _from_fields(request.args, allowed=KNOWN_FIELDS - {"terms"})
     if request.mimetype == "multipart/form-data":
-        return _query(_from_form(request))
+        return _from_form(request)
     if request.is_json:
-        return parse_search(_json(request.get_data(as_text=False), "The body")).as_query()
+        return _json(request.get_data(as_text=False), "The body")
     raise UnsupportedMediaType(
         "Send the query as application/json, or as multipart/form-data when it holds files."
     )
-
-
-def _query(data: dict[str, Any]) -> Query:
-    if not data["terms"]:
-        raise InvalidQuery("q: say what to look for: words, an item of the library, or a file.")
-    return parse_search(data).as_query()
 
 
 def _from_fields(fields: MultiDict[str, str], allowed: set[str]) -> dict[str, Any]:
@@ -49,12 +48,11 @@ def _from_fields(fields: MultiDict[str, str], allowed: set[str]) -> dict[str, An
     if unknown:
         names = ", ".join(sorted(allowed))
         raise InvalidQuery("\n".join(f"{name}: unknown field; known: {names}" for name in unknown))
-    terms: list[dict[str, Any]] = [{"text": q} for q in fields.getlist("q") if q.strip()]
-    terms += [{"item": item} for item in _split(fields.getlist("item"))]
+    terms = [{"item": item} for item in _split(fields.getlist("item"))]
     filters: dict[str, Any] = {name: fields[name] for name in FILTER_FIELDS if fields.get(name)}
     filters["kind"] = _split(fields.getlist("kind"))
     pages = {name: fields[name] for name in PAGE_FIELDS if name in fields}
-    return {"terms": terms, "filters": filters, **pages}
+    return {"q": fields.getlist("q"), "terms": terms, "filters": filters, **pages}
 
 
 def _from_form(request: Request) -> dict[str, Any]:

@@ -58,6 +58,80 @@ def test_folder_and_dates_restrict(client: FlaskClient) -> None:
     assert names(client.get(f"{SEARCH}?q=red&before=1990-01-01")) == []
 
 
+def test_a_line_is_read_as_the_search_box_reads_it(client: FlaskClient) -> None:
+    assert set(names(client.get(SEARCH, query_string={"q": "red in:trip"}))) == {
+        "green.jpg",
+        "yellow.webp",
+    }
+    assert names(client.get(SEARCH, query_string={"q": "-red kind:image"}))[-1] == "red.png"
+    body = client.post(SEARCH, json={"q": "red kind:image,text", "filters": {"kind": ["image"]}})
+    assert {hit["kind"] for hit in body.json["hits"]} == {"image"}
+
+
+def test_a_term_s_text_is_not_read_as_a_line(client: FlaskClient) -> None:
+    whole = client.post(SEARCH, json={"terms": [{"text": "red in:trip"}]}).json
+    assert whole["total"] == 8
+
+
+def test_repeated_lines_add_up(client: FlaskClient) -> None:
+    reply = client.get(SEARCH, query_string={"q": ["red kind:image", "lamp kind:audio"], "k": 50})
+    assert {hit["kind"] for hit in reply.json["hits"]} == {"image", "audio"}
+
+
+def test_sizes_and_lengths_restrict(client: FlaskClient) -> None:
+    assert names(client.get(f"{SEARCH}?q=red&min_duration=1")) == ["talk.wav"]
+    assert names(client.get(f"{SEARCH}?q=red+longer:3s")) == []
+    small = {hit["size"] for hit in client.get(f"{SEARCH}?q=red&max_size=1000").json["hits"]}
+    large = {hit["size"] for hit in client.get(f"{SEARCH}?q=red&min_size=1001").json["hits"]}
+    assert max(small) <= 1000 < min(large)
+
+
+def test_a_query_that_only_restricts_lists_what_passes(client: FlaskClient) -> None:
+    body = client.get(SEARCH, query_string={"q": "kind:image", "k": 3}).json
+    rest = client.get(SEARCH, query_string={"kind": "image", "k": 3, "offset": 3}).json
+    found = [hit["path"] for hit in body["hits"] + rest["hits"]]
+    assert {Path(path).name for path in found} == {
+        "red.png",
+        "blue.png",
+        "green.jpg",
+        "yellow.webp",
+    }
+    assert (len(found), body["total"], rest["total"]) == (4, 4, 4)
+    assert (body["ranked"], body["confident"]) == (False, True)
+    assert {(hit["score"], hit["similarity"]) for hit in body["hits"]} == {(None, None)}
+    dates = [hit["modified_at"] for hit in body["hits"]]
+    assert dates == sorted(dates, reverse=True)
+
+
+def test_what_was_listed_cannot_be_explained(client: FlaskClient, ids: dict[str, int]) -> None:
+    reply = client.get(f"/api/v1/items/{ids['barn.txt']}/explain?kind=text")
+    assert reply.status_code == 400
+    assert "needs a text" in reply.json["error"]
+
+
+def test_a_hit_tells_where_its_snippet_holds_the_query(client: FlaskClient) -> None:
+    body = client.get(SEARCH, query_string={"q": "painting barns kind:text", "k": 1}).json
+    [hit] = body["hits"]
+    marked = {hit["snippet"][start:end] for start, end in hit["marks"]}
+    assert marked == {"barn", "painted"}
+    assert (body["ranked"], body["cutoff"]) == (True, 0.5)
+
+
+def test_what_a_recording_says_is_marked(client: FlaskClient, folder: Path) -> None:
+    sound = (io.BytesIO((folder / "talk.wav").read_bytes()), "said.wav")
+    hits = client.post(SEARCH, data={"audio": sound, "kind": "text"}).json["hits"]
+    [barn] = [hit for hit in hits if hit["path"].endswith("barn.txt")]
+    assert "red" in [barn["snippet"][start:end] for start, end in barn["marks"]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['"', "-", "“", "kind:", "in:~nobody-of-this-name", "x" * 9000, "before:1000", "2:"],
+)
+def test_no_line_is_an_error(client: FlaskClient, line: str) -> None:
+    assert client.post(SEARCH, json={"q": f"red {line}"}).status_code == 200
+
+
 def test_pages_continue_where_the_last_ended(client: FlaskClient) -> None:
     whole = names(client.get(f"{SEARCH}?q=red&k=6"))
     parts = [names(client.get(f"{SEARCH}?q=red&k=3&offset={offset}")) for offset in (0, 3)]
@@ -116,10 +190,12 @@ def test_similar_leaves_the_item_out(client: FlaskClient, ids: dict[str, int]) -
         ("q=red&offset=-1", "offset:"),
         ("q=red&kind=smell", "kind"),
         ("q=red&after=yesterdayish", "after"),
+        ("q=red&min_size=big", "min_size"),
+        ("q=red&max_duration=-1", "max_duration"),
         ("q=red&limit=3", "limit:"),
         ("item=nine", "item"),
         ("", "q:"),
-        ("q=%20&kind=image", "q:"),
+        ("q=%20&kind=", "q:"),
         ("q=red&terms=[]", "terms:"),
     ],
 )

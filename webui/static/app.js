@@ -5,6 +5,7 @@ import * as detail from "./detail.js";
 import { $, h } from "./dom.js";
 import { takeFiles } from "./files.js";
 import { fileName } from "./format.js";
+import { listenToHelp } from "./help.js";
 import { listen } from "./keys.js";
 import * as notices from "./notices.js";
 import { Query } from "./query.js";
@@ -93,11 +94,11 @@ async function run(offset = 0) {
 function showAnswer(found, offset) {
   if (offset === 0) forget();
   answer = found;
-  results.append(found.hits, hits.length, query, (index) => open(index));
+  results.append(found, hits.length, query, (index) => open(index));
   hits = hits.concat(found.hits);
   const last = offset + found.hits.length >= found.total || found.hits.length === 0;
   $("more").hidden = last;
-  notices.say(t("found", { shown: hits.length, total: found.total, ms: Math.round(found.took_ms) }));
+  notices.say(t(found.ranked ? "found" : "listed", { shown: hits.length, total: found.total, ms: Math.round(found.took_ms) }));
   const lines = found.heard.filter(Boolean).map((words) => h("p", { class: "heard" }, t("heard", { words })));
   if (found.total === 0) lines.push(h("p", {}, t("nothing")));
   else if (!found.confident) lines.push(h("p", {}, t("unsure")));
@@ -139,7 +140,9 @@ function showItem(id) {
   const position = index < 0 ? "" : `${index + 1} / ${hits.length}`;
   $("previous").disabled = index <= 0;
   $("next").disabled = index < 0 || index + 1 >= hits.length;
-  return detail.show(id, { hit: hits[index] ?? null, words: query.text, position, like: moreLike });
+  const hit = hits[index] ?? null;
+  const why = hit && hit.score !== null && (() => api.explain(query, hit));
+  return detail.show(id, { hit, words: query.text, position, like: moreLike, why });
 }
 
 function step(by) {
@@ -223,6 +226,7 @@ function speakLanguage() {
 speakLanguage();
 listenToQuery();
 listenToDetail();
+listenToHelp();
 listen(step);
 takeFiles(addTerm, (message) => notices.complain(new Error(message)));
 startSpeaking(addTerm, (message) => notices.complain(new Error(message)));

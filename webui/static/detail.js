@@ -6,12 +6,13 @@ import { fileName } from "./format.js";
 import { paragraphs, transcript } from "./passages.js";
 import * as player from "./player.js";
 import * as api from "./search.js";
+import { whyToggle } from "./why.js";
 import { t } from "./words.js";
 
 let showing = null;
 
-// Show an item; `hit` is how it was found, if it was.
-export async function show(id, { hit = null, words = "", position = "", like }) {
+// Show an item; `hit` is how it was found, if it was, and `why()` then asks what in it matches.
+export async function show(id, { hit = null, words = "", position = "", like, why = null }) {
   const mine = (showing = { id });
   player.stop();
   $("position").textContent = position;
@@ -21,7 +22,7 @@ export async function show(id, { hit = null, words = "", position = "", like }) 
     const item = await api.item(id, { around: hit?.passage ?? null });
     if (showing !== mine) return;
     $("detailname").textContent = item.name;
-    $("facts").replaceChildren(...facts(item, hit, like));
+    $("facts").replaceChildren(...facts(item, hit, like, why ? whyToggle(why) : []));
     $("stage").replaceChildren(...stage(item, hit, words));
     reveal();
   } catch (error) {

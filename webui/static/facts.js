@@ -4,8 +4,8 @@ import { h, icon } from "./dom.js";
 import { clock, day, percent, size } from "./format.js";
 import { t } from "./words.js";
 
-// The facts as elements; `like(item)` is called to search for more like it.
-export function facts(item, hit, like) {
+// The facts as elements; `like(item)` is called to search for more like it, `others` follow the actions.
+export function facts(item, hit, like, others) {
   const rows = [
     ["title", item.title],
     ["kind", t(item.kind)],
@@ -17,10 +17,10 @@ export function facts(item, hit, like) {
     ["where", item.path],
   ];
   const list = rows.filter(([, value]) => value).flatMap(([word, value]) => [h("dt", {}, t(word)), h("dd", { class: word }, value)]);
-  return [actions(item, hit, like), h("dl", {}, list), hit ? score(hit) : null].filter(Boolean);
+  return [actions(item, hit, like, others), h("dl", {}, list), hit && hit.score !== null ? score(hit) : null].filter(Boolean);
 }
 
-function actions(item, hit, like) {
+function actions(item, hit, like, others) {
   const page = hit?.page && item.mime === "application/pdf" ? `#page=${hit.page}` : "";
   return h(
     "div",
@@ -28,6 +28,7 @@ function actions(item, hit, like) {
     h("button", { type: "button", class: "solid", id: "morelike", onclick: () => like(item) }, icon("like"), t("moreLike")),
     h("a", { class: "quiet", href: item.media + page, target: "_blank", rel: "noopener" }, icon("open"), t("openFile")),
     navigator.clipboard ? copier(item.path) : null,
+    others,
   );
 }
 

@@ -1,6 +1,8 @@
-// The keyboard: "/" to the search box, arrows between results and, in the detail view, to the next.
+// The keyboard: "/" to the search box, "?" to its help, arrows between results and, in the detail
+// view, to the next; there "w" asks why.
 
 import { $ } from "./dom.js";
+import { showHelp } from "./help.js";
 
 const WRITING = "input, textarea, select, audio, video, [contenteditable]";
 
@@ -10,7 +12,9 @@ export function listen(step) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.closest?.(WRITING)) return;
     if ($("detail").open) stepDetail(event, step);
+    else if ($("help").open) return;
     else if (event.key === "/") focusWords(event);
+    else if (event.key === "?") showHelp();
     else if (event.key.startsWith("Arrow")) moveFocus(event);
   });
   $("words").addEventListener("keydown", (event) => {
@@ -19,6 +23,7 @@ export function listen(step) {
 }
 
 function stepDetail(event, step) {
+  if (event.key === "w") return $("why")?.click();
   const change = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   if (!change) return;
   event.preventDefault();
@@ -41,19 +46,21 @@ function moveInto(event) {
 function moveFocus(event) {
   const tile = event.target.closest?.(".tile");
   if (!tile) return;
-  const next = { ArrowLeft: tile.previousElementSibling, ArrowRight: tile.nextElementSibling }[event.key] ?? above(tile, event.key);
+  const tiles = [...$("results").querySelectorAll(".tile")];
+  const at = tiles.indexOf(tile);
+  const next = { ArrowLeft: tiles[at - 1], ArrowRight: tiles[at + 1] }[event.key] ?? above(tile, tiles, event.key);
   if (!next) return;
   event.preventDefault();
   next.querySelector(".opens").focus();
 }
 
 // The tile of the next or previous row whose middle is nearest.
-function above(tile, key) {
+function above(tile, tiles, key) {
   if (key !== "ArrowUp" && key !== "ArrowDown") return null;
   const here = tile.getBoundingClientRect();
   const middle = (box) => box.left + box.width / 2;
   let best = null;
-  for (const other of tile.parentElement.children) {
+  for (const other of tiles) {
     const box = other.getBoundingClientRect();
     const away = key === "ArrowDown" ? box.top - here.top : here.top - box.top;
     if (away < 4) continue;

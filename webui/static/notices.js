@@ -1,6 +1,7 @@
 // What the page says beside its results: progress, counts, doubts, failures and first steps.
 
 import { $, h } from "./dom.js";
+import { showHelp } from "./help.js";
 import { Refusal } from "./search.js";
 import { t } from "./words.js";
 
@@ -49,7 +50,8 @@ export function welcome(stats) {
 
 function contents(stats) {
   const holds = h("p", { class: "holds" }, t("holds", stats.by_kind));
-  return [h("p", {}, t("invite")), holds, stats.failures.length ? unreadable(stats.failures) : null].filter(Boolean);
+  const help = h("button", { type: "button", class: "howto", onclick: showHelp }, t("help"));
+  return [h("p", {}, t("invite")), holds, help, stats.failures.length ? unreadable(stats.failures) : null].filter(Boolean);
 }
 
 function unreadable(failures) {

@@ -15,7 +15,7 @@ export class Query {
   terms = []; // { type: "item", item } or { type: "image" | "audio", file }; each with weight and name
 
   get empty() {
-    return !this.text.trim() && this.terms.length === 0;
+    return !this.text.trim() && this.terms.length === 0 && !this.kind && this.filters === 0;
   }
 
   get files() {
@@ -49,13 +49,12 @@ export class Query {
   }
 
   async toBody(offset = 0) {
-    const words = this.text.trim() ? [{ text: this.text.trim() }] : [];
-    const others = await Promise.all(this.terms.map(asTerm));
+    const terms = await Promise.all(this.terms.map(asTerm));
     const filters = { kind: KINDS[this.kind] };
     if (this.folder) filters.in = this.folder;
     if (this.after) filters.after = `${this.after}T00:00:00`;
     if (this.before) filters.before = `${this.before}T23:59:59`;
-    return { terms: [...words, ...others], filters, k: PAGE, offset };
+    return { q: this.text.trim(), terms, filters, k: PAGE, offset };
   }
 }
 

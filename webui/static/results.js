@@ -1,5 +1,6 @@
 // Lays hits out in rows of equal height. Every tile has a ratio, a picture its own and a card one
 // that suits reading, so that a mixed ranking stays one list and nothing moves as pictures load.
+// What is less likely than not stands below what is good; where nothing is, there is one list.
 
 import { $, h, icon, setVariables } from "./dom.js";
 import { fileName, percent, stretch } from "./format.js";
@@ -13,25 +14,33 @@ const CARD = 1.55;
 
 const GLYPHS = { image: "picture", text: "document", audio: "sound", video: "picture" };
 
-// Show hits after those already shown; `open(index)` is called for the one chosen.
-export function append(hits, first, query, open) {
-  $("results").append(...hits.map((hit, i) => tile(hit, query, () => open(first + i))));
+// Show an answer's hits after those already shown; `open(index)` is called for the one chosen.
+export function append({ hits, ranked, confident, cutoff }, first, query, open) {
+  const tiles = hits.map((hit, i) => tile(hit, query, () => open(first + i)));
+  const falls = ranked && confident ? hits.findIndex((hit) => hit.score < cutoff) : -1;
+  const good = falls < 0 ? hits.length : falls;
+  $("good").append(...tiles.slice(0, good));
+  $("lesser").append(...tiles.slice(good));
+  $("less").hidden = $("lesser").children.length === 0;
 }
 
 export function clear() {
   stop();
-  $("results").replaceChildren();
+  $("good").replaceChildren();
+  $("lesser").replaceChildren();
+  $("less").hidden = true;
 }
 
 export function tileAt(index) {
-  return $("results").children[index]?.querySelector(".opens") ?? null;
+  return $("results").querySelectorAll(".opens")[index] ?? null;
 }
 
 function tile(hit, query, open) {
   const pictured = hit.kind === "image" || hit.kind === "video";
-  const shown = pictured ? picture(hit) : hit.kind === "audio" ? moment(hit, query) : page(hit, query);
+  const shown = pictured ? picture(hit) : hit.kind === "audio" ? moment(hit) : page(hit);
   const ratio = pictured ? clamp((hit.width || 4) / (hit.height || 3)) : CARD;
-  const item = h("li", { class: `tile ${pictured ? "picture" : "card"} ${hit.kind}`, vars: { ratio } }, shown, match(hit));
+  const scored = hit.score === null ? null : match(hit);
+  const item = h("li", { class: `tile ${pictured ? "picture" : "card"} ${hit.kind}`, vars: { ratio } }, shown, scored);
   item.querySelector(".opens").addEventListener("click", (event) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
@@ -46,17 +55,18 @@ function picture(hit) {
   const image = h("img", { src: hit.thumbnail, width: hit.width, height: hit.height, alt: "", loading: "lazy", decoding: "async" });
   image.addEventListener("load", () => image.classList.add("there"));
   image.addEventListener("error", () => image.replaceWith(h("span", { class: "absent" }, icon("picture"), name)));
-  const label = `${name}, ${t(hit.kind)}, ${t("match", { percent: percent(hit.score) })}`;
+  const scored = hit.score === null ? [] : [t("match", { percent: percent(hit.score) })];
+  const label = [name, t(hit.kind), ...scored].join(", ");
   const moment = hit.start === null ? null : h("span", { class: "time" }, stretch(hit.start, hit.end));
   return h("a", { class: "opens", "aria-label": label }, image, moment, h("span", { class: "caption" }, name));
 }
 
-function page(hit, query) {
+function page(hit) {
   const place = hit.page === null ? "" : t("page", { n: hit.page });
-  return h("article", {}, heading(hit, place), h("p", { class: "snippet" }, inContext(hit.snippet, query.text)));
+  return h("article", {}, heading(hit, place), h("p", { class: "snippet" }, inContext(hit)));
 }
 
-function moment(hit, query) {
+function moment(hit) {
   const start = hit.start ?? 0;
   const place = hit.start === null ? "" : stretch(start, hit.end);
   const button = h("button", { type: "button", class: "play" }, icon("play"));
@@ -65,7 +75,7 @@ function moment(hit, query) {
     button.setAttribute("aria-label", on ? t("pause") : t("play", { time: stretch(start) }));
   };
   show(false);
-  const words = h("p", { class: "snippet" }, inContext(hit.snippet, query.text));
+  const words = h("p", { class: "snippet" }, inContext(hit));
   const article = h("article", {}, heading(hit, place), h("div", { class: "moment" }, button, words));
   button.addEventListener("click", () => toggle(article, hit, show));
   return article;

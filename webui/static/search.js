@@ -15,10 +15,9 @@ export async function search(query, offset = 0) {
   cancel();
   const mine = (running = new AbortController());
   try {
-    const body = JSON.stringify(await query.toBody(offset));
+    const body = await query.toBody(offset);
     if (mine.signal.aborted) return null;
-    const headers = { "Content-Type": "application/json" };
-    return await ask("/api/v1/search", { method: "POST", headers, body, signal: mine.signal });
+    return await post("/api/v1/search", body, mine.signal);
   } catch (error) {
     if (mine.signal.aborted) return null;
     throw error;
@@ -38,8 +37,18 @@ export function item(id, { around = null, offset = null, limit = 120 } = {}) {
   return ask(`/api/v1/items/${id}?${fields}`);
 }
 
+// Say what in a hit's passage matches the query.
+export async function explain(query, hit) {
+  return post(`/api/v1/items/${hit.item}/passages/${hit.passage}/explain`, await query.toBody());
+}
+
 export function stats() {
   return ask("/api/v1/stats");
+}
+
+function post(address, body, signal = null) {
+  const headers = { "Content-Type": "application/json" };
+  return ask(address, { method: "POST", headers, body: JSON.stringify(body), signal });
 }
 
 async function ask(address, options = {}) {

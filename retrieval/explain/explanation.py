@@ -1,0 +1,62 @@
+"""Why an item matches a query: what in its passage does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.catalog.catalog import Catalog
+from retrieval.decode.pictures import open_picture
+from retrieval.encoders.protocol import Encoder, Vectors
+from retrieval.errors import NotFound
+from retrieval.explain.regions import Regions, explain_picture
+from retrieval.explain.spans import Spans, explain_text
+from retrieval.media import Item, Kind, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What in a passage matches: regions of a picture, sentences and words of a text."""
+
+    item: Item
+    passage_id: int
+    regions: Regions | None
+    """None where the item is no picture."""
+    spans: Spans
+
+
+def explain(
+    vector: Vectors, item: Item, passage_id: int, passage: Passage, encoder: Encoder
+) -> Explanation:
+    """Find what in an item's passage matches a query's unit vector.
+
+    Raise NotFound where the picture's file is gone, and UnreadableMedia where it was damaged.
+    """
+    pictured = passage.kind is Kind.IMAGE and item.content.kind is Kind.IMAGE
+    regions = _regions(vector, item, encoder) if pictured else None
+    return Explanation(item, passage_id, regions, explain_text(passage.text, vector, encoder))
+
+
+def passage_to_explain(
+    vector: Vectors, item: Item, wanted: int | None, catalog: Catalog
+) -> tuple[int, Passage]:
+    """Give the passage wanted of an item, else the one most like a query's unit vector.
+
+    Raise NotFound where the item has no such passage, or none at all.
+    """
+    passages = dict(catalog.passages(item))
+    if wanted is not None and wanted not in passages:
+        raise NotFound(f"Item {item.id} has no passage {wanted}.")
+    if not passages:
+        raise NotFound(f"Item {item.id} has no words or picture that could match.")
+    if wanted is None:
+        stored = catalog.embeddings.of(np.array(list(passages), np.int64))
+        wanted = int(stored.ids[(stored.vectors @ vector).argmax()])
+    return wanted, passages[wanted]
+
+
+def _regions(vector: Vectors, item: Item, encoder: Encoder) -> Regions:
+    if not item.file.is_file():
+        raise NotFound(f"{item.file} is no longer there; index its folder again.")
+    return explain_picture(open_picture(item.file).image, vector, encoder)

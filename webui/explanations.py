@@ -1,0 +1,22 @@
+"""Why an item was found, for the query that found it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from retrieval.explain.body import ExplanationBody
+from webui.current import current_library
+from webui.request_query import query_of
+
+blueprint = Blueprint("explanations", __name__, url_prefix="/api/v1/items/<item_id:item_id>")
+
+
+@blueprint.get("/explain")
+@blueprint.post("/explain")
+@blueprint.get("/passages/<item_id:passage_id>/explain")
+@blueprint.post("/passages/<item_id:passage_id>/explain")
+def explain(item_id: int, passage_id: int | None = None) -> ResponseReturnValue:
+    """Say what in a passage of an item, its best unless one is named, matches a query."""
+    explanation = current_library().explain(query_of(request), item_id, passage_id)
+    return ExplanationBody.of(explanation).model_dump(mode="json")
