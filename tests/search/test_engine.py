@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +18,15 @@ from retrieval.media import (
     ImageTerm,
     ItemTerm,
     Kind,
+    Phrase,
     Query,
     SpeechTerm,
     Term,
     TextTerm,
 )
+from retrieval.progress import Unwatched
 from retrieval.speech.transcriber import Utterance
+from retrieval.vectors import approach, store
 from tests.fakes import DIM, FakeEncoder, FakeTranscriber
 from tests.shelf import content, new, put, random_vectors, unit
 
@@ -225,3 +229,57 @@ def test_pages_tile_the_ranking(colours: Library, k: int, kinds: set[Kind]) -> N
     ]
     assert [hit for page in pages for hit in page] == list(whole.hits)
     assert len(whole.hits) == whole.total == (5 if len(kinds) == 1 else 10)
+
+
+def test_a_large_library_says_what_its_index_finds(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "LARGE", 100 * DIM)
+    monkeypatch.setattr(approach, "REACH", 80)
+    pictures = [new(f"{n}.png", row) for n, row in enumerate(random_vectors(400))]
+    put(library, tmp_path / "a", *pictures)
+    with library.write():
+        library.keep(Unwatched())
+    about = library.info().index.approximations[Kind.IMAGE]
+    assert 1 <= about.nprobe <= about.lists
+    assert 0.9 <= about.recall <= 1
+    query = Query((TextTerm("red"),), k=400)
+    exactly = [hit.item.path for hit in library.search(replace(query, exact=True)).hits]
+    pages = [library.search(replace(query, k=50, offset=at)).hits for at in range(0, 400, 50)]
+    shown = [hit.item.path for page in pages for hit in page]
+    assert sorted(shown) == sorted(exactly)
+    assert len(set(shown[:10]) & set(exactly[:10])) >= 8
+
+
+def test_a_hit_has_one_score_whatever_page_it_is_on(colours: Library) -> None:
+    terms = (TextTerm("red"),)
+    whole = [hit.score for hit in colours.search(Query(terms, k=10)).hits]
+    pages = [colours.search(Query(terms, k=1, offset=at)).hits[0].score for at in range(10)]
+    assert pages == whole
+
+
+def test_words_raise_what_holds_them(library: Library, tmp_path: Path) -> None:
+    texts = ["the invoice of the plumber", "a bill for mending pipes", "holiday in Spain"]
+    put(
+        library,
+        tmp_path / "a",
+        *(new(f"{n}.txt", random_vectors(1, n), Kind.TEXT, [t]) for n, t in enumerate(texts)),
+        new("plumber.png", random_vectors(1, 9)),
+    )
+    assert set(names(library, TextTerm("plumber"))[:2]) == {"0.txt", "plumber.png"}
+
+
+def test_phrases_must_be_there_or_must_not(library: Library, tmp_path: Path) -> None:
+    texts = ["a red barn by the road", "a barn, painted red", "一座红色的谷仓"]
+    put(
+        library,
+        tmp_path / "a",
+        *(new(f"{n}.txt", random_vectors(1, n), Kind.TEXT, [t]) for n, t in enumerate(texts)),
+    )
+    for phrase, held in (("red barn", {0}), ("barn", {0, 1}), ("红色", {2}), ("barn red", set())):
+        for wanted in (True, False):
+            query = Query((TextTerm("barn"),), phrases=(Phrase(phrase, wanted),))
+            answer = library.search(query)
+            expected = held if wanted else {0, 1, 2} - held
+            assert {hit.item.path for hit in answer.hits} == {f"{n}.txt" for n in expected}
+            assert answer.total == len(expected)
