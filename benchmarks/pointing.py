@@ -3,15 +3,16 @@
     python -m benchmarks.pointing --images PHOTOS --captions CAPTIONS.jsonl
 
 Pictures: four photos in a square, the query a caption of one; the hottest region should lie in that
-photo's quarter (by chance: 25 %), and so should the heat. Texts: captions of five photos in a row,
-the query another caption of one; the best sentence should be its own (by chance: 20 %). Captions
-in other languages ask the same pictures and English texts.
+photo's quarter (by chance: 25 %), and so should the heat; where no region stands out it points
+nowhere, which counts as wrong. Texts: captions of five photos in a row, the query another caption
+of one; the best sentence should be its own (by chance: 20 %). Captions in other languages ask the
+same pictures and English texts.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -30,21 +31,15 @@ QUARTERS, SENTENCES = 4, 5
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """What explanations of one sort came to."""
+class Round:
+    """What one explanation came to."""
 
-    right: list[bool] = field(default_factory=list)
-    inside: list[float] = field(default_factory=list)
-    """The share of a picture's heat in the quarter it belongs in."""
-    seconds: list[float] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        """Show the shares in per cent, with the standard error, and the median time."""
-        share, count = float(np.mean(self.right)), len(self.right)
-        error = (share * (1 - share) / count) ** 0.5
-        heat = f"{100 * np.mean(self.inside):10.0f} %" if self.inside else f"{'–':>12}"
-        right = f"{100 * share:6.0f} ± {100 * error:.0f} %"
-        return f"{right} {heat} {np.median(self.seconds):10.2f} s   n = {count}"
+    points: bool
+    """Whether anything stands out."""
+    right: bool
+    inside: float
+    """The share of the weight that lies where it belongs."""
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +50,7 @@ class Photo:
     captions: dict[str, list[str]]
 
 
-def point_at_quarter(photos: list[Photo], asked: int, query: str, encoder: Encoder) -> Tally:
+def point_at_quarter(photos: list[Photo], asked: int, query: str, encoder: Encoder) -> Round:
     """Explain a square of four photos to a caption of the one asked for."""
     square = Image.new("RGB", (2 * SIDE, 2 * SIDE))
     for i, photo in enumerate(photos):
@@ -66,20 +61,37 @@ def point_at_quarter(photos: list[Photo], asked: int, query: str, encoder: Encod
     heat = explain_picture(square, vector, encoder).heat
     seconds = time.perf_counter() - began
     row, column = np.unravel_index(heat.argmax(), heat.shape)
+    right = 2 * (row // HALF) + column // HALF == asked
     quarters = heat.reshape(2, HALF, 2, HALF).sum(axis=(1, 3)).ravel()
-    share = float(quarters[asked] / max(quarters.sum(), 1e-9))
-    return Tally([2 * (row // HALF) + column // HALF == asked], [share], [seconds])
+    return _round(quarters, asked, right, seconds)
 
 
-def point_at_sentence(photos: list[Photo], asked: int, query: str, encoder: Encoder) -> Tally:
+def point_at_sentence(photos: list[Photo], asked: int, query: str, encoder: Encoder) -> Round:
     """Explain a text of the photos' first captions to another caption of the one asked for."""
     sentences = [photo.captions["en"][0].strip(" .") + "." for photo in photos]
     vector = encoder.encode_texts([query])[0]
     began = time.perf_counter()
     spans = explain_text(" ".join(sentences), vector, encoder)
     seconds = time.perf_counter() - began
-    weights = [span.weight for span in spans.sentences]
-    return Tally([len(weights) == len(photos) and weights[asked] == 1], [], [seconds])
+    weights = np.array([span.weight for span in spans.sentences])
+    return _round(weights, asked, weights[asked] == 1, seconds)
+
+
+def _round(weights: np.ndarray, asked: int, right: bool, seconds: float) -> Round:
+    total = float(weights.sum())
+    points = total > 0
+    share = float(weights[asked]) / total if points else 0.0
+    return Round(points, points and bool(right), share, seconds)
+
+
+def show(rounds: list[Round]) -> str:
+    """Show the shares in per cent, one with its standard error, and the median time."""
+    right, points = (np.mean([getattr(r, name) for r in rounds]) for name in ("right", "points"))
+    error = (right * (1 - right) / len(rounds)) ** 0.5
+    inside = np.mean([r.inside for r in rounds if r.points])
+    seconds = np.median([r.seconds for r in rounds])
+    shares = f"{100 * right:6.0f} ± {100 * error:.0f} %{100 * points:9.0f} %{100 * inside:12.0f} %"
+    return f"{shares}{seconds:10.2f} s   n = {len(rounds)}"
 
 
 @click.command()
@@ -94,22 +106,21 @@ def main(images: Path, captions: Path, languages: str, split: str, rounds: int) 
     rows = [row for _, row in read_rows(captions, "captions") if row.get("split") == split]
     fields = languages.split(",")
     photos = [Photo(images / r["image"], {name: r[name] for name in fields}) for r in rows]
-    click.echo(f"{'':18}{'points right':>13} {'heat inside':>12} {'a query':>12}")
+    click.echo(f"{'':14}{'points right':>12}{'points':>11}{'weight inside':>14}{'median':>12}")
     for sort, explain, parts in (
         ("picture", point_at_quarter, QUARTERS),
         ("text", point_at_sentence, SENTENCES),
     ):
         for language in fields:
             # The same pictures and texts in every language.
-            chance, total = np.random.default_rng(0), Tally()
+            chance = np.random.default_rng(0)
+            done = []
             for _ in range(rounds):
                 chosen = [photos[i] for i in chance.choice(len(photos), parts, replace=False)]
                 asked = int(chance.integers(parts))
-                one = explain(chosen, asked, chosen[asked].captions[language][3], encoder)
-                total.right.extend(one.right)
-                total.inside.extend(one.inside)
-                total.seconds.extend(one.seconds)
-            click.echo(f"{sort + ', ' + language:18}{total}")
+                query = chosen[asked].captions[language][3]
+                done.append(explain(chosen, asked, query, encoder))
+            click.echo(f"{sort + ', ' + language:14}{show(done)}")
 
 
 if __name__ == "__main__":

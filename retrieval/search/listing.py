@@ -18,9 +18,9 @@ from retrieval.search.stopwatch import Stopwatch
 def list_newest(query: Query, scope: Scope, catalog: Catalog, watch: Stopwatch) -> Answer:
     """List what is in a query's scope; a picture is as new as when it was taken, if that is known.
 
-    A file's date is its last modification, the last of any copy's; equals stand in a fixed order.
+    A file's date is its last modification, of several copies' the last; equals keep their order.
     """
-    newest = catalog.newest()
+    newest = catalog.newest(query.filters)
     listed = newest[np.take(scope.holds, newest, mode="clip")]
     watch.lap("filter")
     page = listed[query.offset : query.offset + query.k].tolist()

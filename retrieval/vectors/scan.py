@@ -60,12 +60,13 @@ class Shortlist:
 
     def take_in(self, positions: Ids, middle: Vectors, slack: Vectors) -> None:
         """Consider rows whose similarity lies within ``slack`` of ``middle``."""
-        least = _largest(middle - slack, self._k)
+        least, most = _largest(middle - slack, self._k), middle + slack
         with self._turn:
             self._least = _largest(np.concatenate([self._least, least]), self._k)
             if len(self._least) == self._k:
                 self.floor = float(self._least.min())
-            self._found.append((positions, middle, middle + slack))
+            kept = most >= self.floor
+            self._found.append((positions[kept], middle[kept], most[kept]))
 
     def settle(self, block: Block, query: Vectors) -> tuple[Ids, Vectors]:
         """Measure what may be among the k best: (passage ids, similarities), in no order."""

@@ -49,7 +49,7 @@ def search(library: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_operators_filter(library: Path) -> None:
-    assert set(found(library, "red kind:image")) == {"red.png", "blue.png", "green.png"}
+    assert set(found(library, "red kind:image", "--all")) == {"red.png", "blue.png", "green.png"}
     assert found(library, "red in:trip") == ["green.png"]
     assert found(library, "red after:2001 before:2002") == []
 
@@ -95,3 +95,23 @@ def test_the_help_shows_the_language() -> None:
     said = triptych("search", "--help").stdout
     for example in ('"red barn"', "-fence", "2:dog", "kind:image", "in:2024", "after:2024-05"):
         assert example in said
+
+
+def test_what_matches_less_well_is_shown_on_demand(library: Path) -> None:
+    good, everything = search(library, "red"), search(library, "red", "--all")
+    assert len(good.stdout.splitlines()) < len(everything.stdout.splitlines()) == 4
+    assert everything.stdout.startswith(good.stdout)
+    assert "--all shows them" in good.stderr
+    assert "--all" not in everything.stderr
+
+
+def test_json_always_has_every_hit(library: Path) -> None:
+    body = json.loads(search(library, "red", "--json").stdout)
+    assert (len(body["hits"]), body["total"]) == (4, 4)
+
+
+def test_the_time_is_accounted_for(library: Path) -> None:
+    result = search(library, "red", "--timings", "--exact")
+    assert "Milliseconds: encode " in result.stderr
+    timings = json.loads(search(library, "red", "--json").stdout)["timings"]
+    assert list(timings) == ["encode", "filter", "search", "words", "score", "load"]

@@ -25,20 +25,6 @@ def test_only_what_is_looked_for_is_marked(page: Page) -> None:
     assert said <= {"red", "road"}
 
 
-def test_a_line_that_only_restricts_asks_for_more_without_alarm(
-    browser: Browser, address: str
-) -> None:
-    context = browser.new_context(base_url=address, locale="en")  # The browser logs the refusal.
-    page = context.new_page()
-    page.goto("/")
-    with page.expect_response("**/api/v1/search") as reply:
-        page.locator("#words").fill("kind:image")
-    assert reply.value.status == 400
-    expect(page.locator("#notice")).to_contain_text("Say also what to look for")
-    expect(page.get_by_role("alert")).to_be_hidden()
-    context.close()
-
-
 def test_help_opens_by_key_and_button_and_closes_by_escape(page: Page) -> None:
     page.goto("/")
     opened = page.get_by_role("dialog", name="How to search")
