@@ -14,7 +14,7 @@ import click
 
 from retrieval.errors import InvalidQuery, TriptychError
 
-COMMANDS = ("index", "search", "serve", "info", "models", "evaluate", "train")
+COMMANDS = ("index", "search", "serve", "info", "duplicates", "models", "evaluate", "train")
 RESUMED = ("index", "train")
 KEPT = " What was done is kept; run the same command to go on."
 INTERRUPTED = 130
@@ -56,6 +56,7 @@ SUMMARIES = {
     "search": "Find items by words, pictures or speech.",
     "serve": "Open the search page and the JSON API.",
     "info": "Say what a library holds.",
+    "duplicates": "List files that are the same or nearly so.",
     "models": "List the encoders to choose from.",
     "evaluate": "Measure an encoder's recall on captioned pictures.",
     "train": "Train an encoder on your own captioned pictures.",

@@ -17,6 +17,8 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
+from retrieval.alike.duplicates import Duplicates, Group
+from retrieval.alike.sketching import sketch_missing
 from retrieval.catalog.catalog import Catalog
 from retrieval.catalog.records import Binding, Root
 from retrieval.catalog.writer import Writer
@@ -25,7 +27,7 @@ from retrieval.encoders.protocol import Encoder
 from retrieval.encoders.registry import load_encoder
 from retrieval.errors import EncoderMismatch, LibraryBusy, LibraryError, LibraryNotFound
 from retrieval.explain.explanation import Explanation
-from retrieval.media import Answer, Failure, Item, Kind, Passage, Query, SpeechTerm
+from retrieval.media import Answer, Failure, Filters, Item, Kind, Passage, Query, SpeechTerm
 from retrieval.progress import Progress
 from retrieval.search.engine import Engine
 from retrieval.search.probes import PROBES
@@ -74,6 +76,7 @@ class Library:
         self._lock = FileLock(path / "write.lock")
         self._caught_up_to = self._kept_at = 0
         self._loading = RLock()
+        self._duplicates = Duplicates(catalog)
 
     @classmethod
     def open(
@@ -189,6 +192,10 @@ class Library:
         """Say where the small picture of a content belongs."""
         return self.thumbnails / hash[:2] / f"{hash}.webp"
 
+    def duplicates(self, filters: Filters, progress: Progress) -> tuple[Group, ...]:
+        """Group the files that are the same or nearly so; asked again, answer at once."""
+        return self._duplicates.find(filters, progress)
+
     def info(self) -> Info:
         """Say what the library holds, and how."""
         with self._loading:
@@ -223,10 +230,11 @@ class Library:
             self._lock.release()
 
     def keep(self, progress: Progress) -> None:
-        """Bring the vectors on disk up to the catalog, and draw up what indexes are due.
+        """Bring sketches and vectors on disk up to the catalog; draw up what indexes are due.
 
         The caller is within ``write``. Whoever searches meanwhile is answered from the old ones.
         """
+        sketch_missing(self.catalog, self.catalog.writer(), self.thumbnail_file)
         self._keep_vectors()
         self.vectors.approximate(lambda: self.encoder.encode_texts(PROBES), progress)
 

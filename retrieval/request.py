@@ -171,14 +171,19 @@ class SearchBody(Request):
 
 def parse_search(data: Any) -> SearchBody:
     """Validate a request, or raise InvalidQuery with a line for each field at fault."""
-    try:
-        body = SearchBody.model_validate(data)
-    except ValidationError as error:
-        lines = [f"{'.'.join(map(str, e['loc'])) or 'query'}: {e['msg']}" for e in error.errors()]
-        raise InvalidQuery("\n".join(lines)) from error
+    body = parse_filters(data)
     count = len(body.terms) + len(body.line.terms)
     if count > MOST_TERMS:
         raise InvalidQuery(f"terms: {count} things to look for; name {MOST_TERMS} at most.")
     if count == 0 and not body.as_query().restricts:
         raise InvalidQuery("q: say what to look for: words, a file, an item, or filters.")
     return body
+
+
+def parse_filters(data: Any) -> SearchBody:
+    """Validate a request that need not look for anything: only filters and a stretch."""
+    try:
+        return SearchBody.model_validate(data)
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, e['loc'])) or 'query'}: {e['msg']}" for e in error.errors()]
+        raise InvalidQuery("\n".join(lines)) from error

@@ -12,6 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from cli.main import COMMANDS
+from retrieval.alike.body import DuplicatesBody, GroupBody, MemberBody
 from retrieval.encoders.builtin import FOLDER, BuiltinEncoder
 from retrieval.explain.body import ExplanationBody, RegionsBody, SpanBody
 from retrieval.request import parse_search
@@ -46,7 +47,10 @@ def test_the_readme_s_links_and_folders_exist() -> None:
         assert link.startswith("https://") or (ROOT / link).exists(), link
 
 
-@pytest.mark.parametrize("body", [HitBody, AnswerBody, ExplanationBody, RegionsBody, SpanBody])
+BODIES = (HitBody, AnswerBody, ExplanationBody, RegionsBody, SpanBody, DuplicatesBody, GroupBody)
+
+
+@pytest.mark.parametrize("body", [*BODIES, MemberBody])
 def test_the_api_document_names_every_field(body: type[BaseModel]) -> None:
     for field in body.model_fields:
         assert f"`{field}`" in API, field

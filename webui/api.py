@@ -12,12 +12,14 @@ from typing import Any
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from retrieval.alike.body import DuplicatesBody
 from retrieval.errors import InvalidQuery
 from retrieval.media import Passage
+from retrieval.progress import Unwatched
 from retrieval.request import parse_search
 from retrieval.wire import AnswerBody, InfoBody, ItemBody
 from webui.current import current_library
-from webui.request_query import query_of
+from webui.request_query import query_of, stretch_of
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -58,6 +60,15 @@ def similar(item_id: int) -> ResponseReturnValue:
     pages = {name: request.args[name] for name in ("k", "offset") if name in request.args}
     query = parse_search({"terms": [{"item": item_id}], **pages}).as_query()
     return AnswerBody.of(current_library().search(query)).model_dump(mode="json")
+
+
+@blueprint.get("/duplicates")
+def duplicates() -> ResponseReturnValue:
+    """List groups of files that are the same or nearly so."""
+    asked = stretch_of(request)
+    groups = current_library().duplicates(asked.filters, Unwatched())
+    shown = slice(asked.offset, asked.offset + asked.k)
+    return DuplicatesBody.of(groups, shown).model_dump(mode="json")
 
 
 @blueprint.get("/stats")

@@ -17,18 +17,24 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from retrieval.errors import InvalidQuery
 from retrieval.media import Query
-from retrieval.request import parse_search
+from retrieval.request import parse_filters, parse_search
 
 BOUND_FIELDS = ("after", "before", "min_size", "max_size", "min_duration", "max_duration")
 FILTER_FIELDS = ("in", *BOUND_FIELDS)
 PAGE_FIELDS = ("k", "offset", "exact")
 KNOWN_FIELDS = {"q", "item", "kind", "terms", *FILTER_FIELDS, *PAGE_FIELDS}
+STRETCH_FIELDS = {"kind", *FILTER_FIELDS, *PAGE_FIELDS}
 FILE_FIELDS = {"image", "audio"}
 
 
 def query_of(request: Request) -> Query:
     """Read the query a request holds, or raise InvalidQuery with a line for each field at fault."""
     return parse_search(_data(request)).as_query()
+
+
+def stretch_of(request: Request) -> Query:
+    """Read only filters and which stretch is wanted, or raise InvalidQuery."""
+    return parse_filters(_from_fields(request.args, allowed=STRETCH_FIELDS)).as_query()
 
 
 def _data(request: Request) -> Any:

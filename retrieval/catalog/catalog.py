@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from uuid import uuid4
 
+import numpy as np
 from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
@@ -24,7 +25,8 @@ from retrieval.catalog.models import (
     RootRow,
 )
 from retrieval.catalog.records import Binding, Counts, Ids, Root, Scope
-from retrieval.catalog.scope import contents_in_scope, items_in_scope, newest_contents
+from retrieval.catalog.scope import contents_in_scope, items_in_scope, newest_in_scope
+from retrieval.catalog.sketches import Sketches, in_chunks
 from retrieval.catalog.writer import Writer
 from retrieval.encoders.protocol import Encoder
 from retrieval.errors import NotFound
@@ -39,9 +41,10 @@ class Catalog:
         self._watch = self._engine.connect()
         self._watching = threading.Lock()
         self._scope = lru_cache(maxsize=32)(self._read_scope)
-        self._newest = lru_cache(maxsize=1)(self._read_newest)
+        self._newest = lru_cache(maxsize=4)(self._read_newest)
         self.embeddings = Embeddings(self._engine)
         self.words = Words(self._engine)
+        self.sketches = Sketches(self._engine)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -124,12 +127,17 @@ class Catalog:
     def _read_scope(self, filters: Filters, _version: int) -> Scope:
         return Scope.of(read_ids(self._engine, contents_in_scope(filters, self.roots())))
 
-    def newest(self) -> Ids:
-        """List all contents, the newest first; the same object until the catalog changes."""
-        return self._newest(self.version())
+    def newest(self, filters: Filters) -> Ids:
+        """List the contents that pass the filters, each once, newest first.
 
-    def _read_newest(self, _version: int) -> Ids:
-        return read_ids(self._engine, newest_contents())
+        The same object until the catalog changes, as pages of it are asked for one by one.
+        """
+        return self._newest(filters, self.version())
+
+    def _read_newest(self, filters: Filters, _version: int) -> Ids:
+        contents = read_ids(self._engine, newest_in_scope(filters, self.roots()))
+        _, first = np.unique(contents, return_index=True)
+        return contents[np.sort(first)]
 
     def item(self, item_id: int) -> Item:
         """Find an item by its id, or raise NotFound."""
@@ -165,6 +173,24 @@ class Catalog:
         scope = items_in_scope(filters, self.roots()) & ItemRow.content_id.in_(contents)
         with Session(self._engine) as session:
             return {content_id: item for item, content_id in reversed(_items(session, scope))}
+
+    def files(self, contents: Collection[int], filters: Filters) -> dict[int, list[Item]]:
+        """Find of each content all files that hold it and pass the filters."""
+        scope = items_in_scope(filters, self.roots())
+        files: dict[int, list[Item]] = {}
+        with Session(self._engine) as session:
+            for chunk in in_chunks(contents):
+                for item, content_id in _items(session, scope & ItemRow.content_id.in_(chunk)):
+                    files.setdefault(content_id, []).append(item)
+        return files
+
+    def copied(self, filters: Filters) -> list[int]:
+        """List the contents that several files hold which pass the filters."""
+        rows = select(ItemRow.content_id).join(ContentRow, ContentRow.id == ItemRow.content_id)
+        rows = rows.where(items_in_scope(filters, self.roots())).group_by(ItemRow.content_id)
+        with Session(self._engine) as session:
+            copied = session.scalars(rows.having(func.count() > 1))
+            return [content_id for content_id in copied if content_id is not None]
 
     def beginnings(self, contents: Collection[int]) -> dict[int, tuple[int, Passage]]:
         """Load the first passage, with its id, of each content that has any."""

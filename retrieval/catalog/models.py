@@ -131,3 +131,14 @@ class VectorRow(Base):
         ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True
     )
     data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SketchRow(Base):
+    """What a content looks or reads like; see ``retrieval.alike``."""
+
+    __tablename__ = "sketches"
+
+    content_id: Mapped[int] = mapped_column(
+        ForeignKey("contents.id", ondelete="CASCADE"), primary_key=True
+    )
+    data: Mapped[bytes] = mapped_column(LargeBinary)

@@ -25,11 +25,11 @@ def contents_in_scope(filters: Filters, roots: list[Root]) -> Select[Any]:
     return rows.join(ContentRow, ContentRow.id == ItemRow.content_id)
 
 
-def newest_contents() -> Select[Any]:
-    """Select the ids of all present contents, each once, the newest first."""
+def newest_in_scope(filters: Filters, roots: list[Root]) -> Select[Any]:
+    """Select the same, newest first."""
     rows = select(ItemRow.content_id).join(ContentRow, ContentRow.id == ItemRow.content_id)
-    rows = rows.where(ItemRow.missing.is_(False)).group_by(ItemRow.content_id)
-    return rows.order_by(func.max(_dated()).desc(), ItemRow.content_id.desc())
+    rows = rows.where(items_in_scope(filters, roots))
+    return rows.order_by(_dated().desc(), ItemRow.content_id.desc())
 
 
 def items_in_scope(filters: Filters, roots: list[Root]) -> ColumnElement[bool]:

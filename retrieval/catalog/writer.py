@@ -15,7 +15,14 @@ from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Session
 
-from retrieval.catalog.models import ContentRow, ItemRow, PassageRow, RootRow, VectorRow
+from retrieval.catalog.models import (
+    ContentRow,
+    ItemRow,
+    PassageRow,
+    RootRow,
+    SketchRow,
+    VectorRow,
+)
 from retrieval.catalog.records import FoundFile, NewContent, Root, Stamp
 from retrieval.catalog.words import add_passages, name_items
 
@@ -77,6 +84,13 @@ class Writer:
                 known = select(ContentRow.id).where(ContentRow.hash == new.content.hash)
                 content_id = session.scalar(known) or _add_content(session, new)
                 _place(session, root, new.file, content_id=content_id, failure=None)
+
+    def sketch(self, taken: Sequence[tuple[int, bytes]]) -> None:
+        """Record the sketches of contents, given by id."""
+        rows = [{"content_id": content_id, "data": data} for content_id, data in taken]
+        if rows:
+            with Session(self._engine) as session, session.begin():
+                session.execute(upsert(SketchRow).on_conflict_do_nothing(), rows)
 
     def fail(self, root: Root, file: FoundFile, reason: str) -> None:
         """Record why a file cannot be read; it is tried again when it changes."""

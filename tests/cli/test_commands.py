@@ -74,7 +74,7 @@ def test_a_picture_that_cannot_be_read_is_named(examples: Path, tmp_path: Path) 
 
 
 def test_search_prints_scores_paths_and_positions(examples: Path) -> None:
-    result = triptych("search", "a cat", "--library", examples, "-k", 3)
+    result = triptych("search", "a cat", "--library", examples, "-k", 3, "--all")
     assert result.returncode == 0, result.stderr
     lines = [line.split("\t") for line in result.stdout.splitlines()]
     assert lines[0][1] == str(EXAMPLES / "pictures" / "cat.jpg")

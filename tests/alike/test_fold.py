@@ -1,0 +1,80 @@
+"""Near-duplicates in a ranking fold into the best, the same way however deep the ranking goes."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.alike.comparison import Pictures
+from retrieval.alike.fold import WINDOW, fold
+from retrieval.alike.wording import take_wording
+from retrieval.catalog.sketches import Sketch
+from retrieval.media import Kind
+from tests.alike.scenes import CHANGES, scene, sketch
+
+SCENES = 6
+MADE = [None, *CHANGES]
+
+picture = st.tuples(st.integers(0, SCENES - 1), st.sampled_from(MADE))
+rankings = st.lists(st.none() | picture, max_size=24)
+
+
+@cache
+def made(seed: int, change: str | None) -> Sketch:
+    return sketch(CHANGES[change](scene(seed)) if change else scene(seed))
+
+
+def drawn(ranking: list[tuple[int, str | None] | None]) -> list[Sketch | None]:
+    return [made(*one) if one else None for one in ranking]
+
+
+@settings(deadline=None, max_examples=40)
+@given(rankings, st.integers(0, 24))
+def test_the_first_heads_do_not_depend_on_the_depth(
+    ranking: list[tuple[int, str | None] | None], depth: int
+) -> None:
+    sketches = drawn(ranking)
+    whole, part = fold(sketches), fold(sketches[:depth])
+    assert [f.head for f in part] == [f.head for f in whole if f.head < depth]
+    for shallow, deep in zip(part, whole, strict=False):
+        assert shallow.folded == tuple(p for p in deep.folded if p < depth)
+
+
+@settings(deadline=None, max_examples=40)
+@given(rankings)
+def test_every_content_appears_once_and_is_folded_into_a_better_one_like_it(
+    ranking: list[tuple[int, str | None] | None],
+) -> None:
+    sketches = drawn(ranking)
+    folds = fold(sketches)
+    places = [p for f in folds for p in (f.head, *f.folded)]
+    assert sorted(places) == list(range(len(sketches)))
+    for one in folds:
+        for position in one.folded:
+            assert position > one.head
+            pair = [sketches[one.head], sketches[position]]
+            assert all(pair) and ranking[one.head][0] == ranking[position][0]  # type: ignore[index]
+            assert Pictures(pair).confirm(np.array([0]), np.array([1]))[0]  # type: ignore[arg-type]
+
+
+def test_what_has_no_sketch_stands_for_itself() -> None:
+    assert [f.head for f in fold([None, None, made(1, None), None])] == [0, 1, 2, 3]
+
+
+def test_contents_of_several_kinds_keep_apart() -> None:
+    text = Sketch(
+        9, Kind.TEXT, take_wording(["one two three four five six seven " * 2]), 0, 0, None
+    )
+    words = take_wording([" ".join(f"word{chr(97 + i)}x" for i in range(26))])
+    text = Sketch(9, Kind.TEXT, words, 0, 0, None)
+    ranking = [made(0, None), text, made(0, "halved"), text]
+    assert [(f.head, f.folded) for f in fold(ranking)] == [(0, (2,)), (1, (3,))]
+
+
+def test_what_lies_too_far_above_is_not_looked_back_to() -> None:
+    far = [made(0, None), *[None] * WINDOW, made(0, None)]
+    assert len(fold(far)) == len(far)
+    assert len(fold(far[:-2] + far[-1:])) == len(far) - 2
