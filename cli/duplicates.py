@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import json_option, library_option
+from cli.options import folder_option, json_option, kinds_option, library_option
 from cli.progress import ProgressBar
 from retrieval.media import Filters, Kind
 
@@ -19,14 +19,8 @@ UNITS = ("bytes", "kB", "MB", "GB")
 
 
 @click.command("duplicates")
-@click.option(
-    "--kind",
-    "kinds",
-    type=click.Choice([kind.value for kind in Kind]),
-    multiple=True,
-    help="Only items of this kind.",
-)
-@click.option("--in", "folder", metavar="FOLDER", default="", help="Only items in this folder.")
+@kinds_option
+@folder_option
 @click.option("--copies", is_flag=True, help="Only files with the very same bytes.")
 @json_option
 @library_option

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from retrieval.media import Kind
 from retrieval.settings import settings
 
 library_option = click.option(
@@ -31,4 +32,16 @@ images_option = click.option(
     required=True,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="The folder that the pictures' names are relative to.",
+)
+
+kinds_option = click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice([kind.value for kind in Kind]),
+    multiple=True,
+    help="Only items of this kind.",
+)
+
+folder_option = click.option(
+    "--in", "folder", metavar="FOLDER", default="", help="Only items in this folder."
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from cli.options import json_option, library_option
+from cli.options import folder_option, json_option, kinds_option, library_option
 from retrieval.media import (
     Answer,
     Filters,
@@ -54,14 +54,8 @@ Examples:
 @click.option("--image", "images", type=FILE, multiple=True, help="Like this picture.")
 @click.option("--audio", "sounds", type=FILE, multiple=True, help="What this recording says.")
 @click.option("--not", "unwanted", metavar="TEXT", multiple=True, help="Less like these words.")
-@click.option(
-    "--kind",
-    "kinds",
-    type=click.Choice([kind.value for kind in Kind]),
-    multiple=True,
-    help="Only items of this kind.",
-)
-@click.option("--in", "folder", metavar="FOLDER", default="", help="Only items in this folder.")
+@kinds_option
+@folder_option
 @click.option("--after", type=DAY, help="Only items from this day on.")
 @click.option("--before", type=DAY, help="Only items up to this moment.")
 @click.option("-k", "k", type=click.IntRange(1, 1000), default=10, show_default=True)

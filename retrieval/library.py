@@ -245,14 +245,11 @@ class Library:
                 self.vectors.save()
                 self._caught_up_to = self._kept_at = version
 
-    def _catch_up(self) -> bool:
-        """Bring the vectors up to the catalog, and tell whether there was need to."""
+    def _catch_up(self) -> None:
         version = self.catalog.version()
-        if version == self._caught_up_to:
-            return False
-        self.vectors.catch_up()
-        self._caught_up_to = version
-        return True
+        if version != self._caught_up_to:
+            self.vectors.catch_up()
+            self._caught_up_to = version
 
 
 def _make_directory(path: Path) -> None:

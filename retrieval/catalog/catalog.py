@@ -13,6 +13,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
+from retrieval.catalog.chunks import in_chunks
 from retrieval.catalog.database import open_database
 from retrieval.catalog.embeddings import Embeddings, read_ids
 from retrieval.catalog.mapping import read_item, read_passage
@@ -26,7 +27,7 @@ from retrieval.catalog.models import (
 )
 from retrieval.catalog.records import Binding, Counts, Ids, Root, Scope
 from retrieval.catalog.scope import contents_in_scope, items_in_scope, newest_in_scope
-from retrieval.catalog.sketches import Sketches, in_chunks
+from retrieval.catalog.sketches import Sketches
 from retrieval.catalog.writer import Writer
 from retrieval.encoders.protocol import Encoder
 from retrieval.errors import NotFound

@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Engine, Select, select
 from sqlalchemy.orm import Session
 
+from retrieval.catalog.chunks import in_chunks
 from retrieval.catalog.models import ContentRow, ItemRow, PassageRow, SketchRow
 from retrieval.catalog.records import Scope
 from retrieval.media import Kind
-
-CHUNK = 500
-"""Values in one statement: SQLite bounds them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +82,6 @@ class Sketches:
             ):
                 pixels = (width or 0) * (height or 0)
                 yield Sketch(content, Kind(kind), data, pixels, size, duration)
-
-
-def in_chunks(ids: Collection[int]) -> Iterator[list[int]]:
-    """Part ids into as many as one statement takes."""
-    listed = list(ids)
-    for start in range(0, len(listed), CHUNK):
-        yield listed[start : start + CHUNK]
 
 
 def _rows() -> Select[int, Kind, bytes, int | None, int | None, int, float | None]:

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Session
 
+from retrieval.catalog.chunks import in_chunks
 from retrieval.catalog.models import (
     ContentRow,
     ItemRow,
@@ -25,9 +26,6 @@ from retrieval.catalog.models import (
 )
 from retrieval.catalog.records import FoundFile, NewContent, Root, Stamp
 from retrieval.catalog.words import add_passages, name_items
-
-CHUNK = 500
-"""Rows of one statement: SQLite bounds the number of variables."""
 
 
 class Writer:
@@ -101,8 +99,7 @@ class Writer:
         """Mark the files of a folder that were not seen as missing, and count them."""
         gone = sorted(self.stamps(root, under).keys() - set(seen))
         with Session(self._engine) as session, session.begin():
-            for start in range(0, len(gone), CHUNK):
-                paths = gone[start : start + CHUNK]
+            for paths in in_chunks(gone):
                 rows = update(ItemRow).where(ItemRow.root_id == root.id, ItemRow.path.in_(paths))
                 session.execute(rows.values(missing=True))
         return len(gone)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,7 +70,7 @@ class Engine:
         scope = self._scope(query)
         total = self._vectors.count(scope)
         watch.lap("filter")
-        contest = Contest(meaning, scope, self._vectors, self._background_of)
+        contest = Contest(meaning, scope, self._vectors, cache(self._background_of))
         results = self._results(contest, query, watch)
         page = slice(query.offset, query.offset + query.k)
         hits = self._hits(contest, results, page, query.filters)
