@@ -2,13 +2,14 @@
 
 A block never changes, but for rows that are struck out because their passage left the catalog.
 Every row is kept twice: as float32, which is the truth, and as signed bytes with a scale, a quarter
-of the size, whose distance from the truth is kept beside them (``errors``), so that a search over
-the bytes can tell how far it may be wrong.
+of the size, on the block's grid. How long it is there and how far its bytes are off is kept beside
+them, so that a search over the bytes can tell how far it may be wrong.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -16,21 +17,17 @@ from numpy.typing import NDArray
 
 from retrieval.catalog.records import Ids
 from retrieval.encoders.protocol import Vectors
+from retrieval.vectors.grid import Codes, Grid, learn_grid, quantise
 
-ROW = np.dtype([("id", "<i8"), ("content", "<i8"), ("scale", "<f4"), ("error", "<f4")])
+ROW = np.dtype(
+    [("id", "<i8"), ("content", "<i8"), ("scale", "<f4"), ("error", "<f4"), ("length", "<f4")]
+)
 """What is kept of a row beside its vector and its bytes."""
 
 STRUCK = -1
 """The content of a row whose passage is gone."""
 
-LEVELS = 127
-"""The largest byte: the sign takes the eighth bit, and -128 is left out to keep it even."""
-
-FAINTEST = np.float32(1e-30)
-"""What a vector of nothing but zeros is divided by."""
-
 Rows = NDArray[np.void]
-Codes = NDArray[np.int8]
 Mask = NDArray[np.bool_]
 
 
@@ -41,11 +38,12 @@ class Block:
     rows: Rows
     vectors: Vectors
     codes: Codes
+    grid: Grid
 
     def __len__(self) -> int:
         return len(self.rows)
 
-    # Columns of their own: in ``rows`` they lie 24 bytes apart, which is slow to scan.
+    # Columns of their own: in ``rows`` they lie 28 bytes apart, which is slow to scan.
 
     @cached_property
     def ids(self) -> Ids:
@@ -64,8 +62,13 @@ class Block:
 
     @cached_property
     def errors(self) -> Vectors:
-        """How far, as a length, a row's bytes lie from its vector."""
+        """How far a row's bytes lie from where it lies on the grid."""
         return np.ascontiguousarray(self.rows["error"])
+
+    @cached_property
+    def lengths(self) -> Vectors:
+        """How far a row lies from the grid's centre, in its steps."""
+        return np.ascontiguousarray(self.rows["length"])
 
     @property
     def is_in_order(self) -> bool:
@@ -75,6 +78,7 @@ class Block:
     def agrees_with(self, other: Block) -> bool:
         """Tell whether all rows of another block are here, just as they are there."""
         found = self.take(np.flatnonzero(np.isin(self.ids, other.ids)))
+        other = other.on(self.grid)
         return all(
             np.array_equal(mine, theirs)
             for mine, theirs in (
@@ -86,40 +90,43 @@ class Block:
 
     def take(self, positions: Ids) -> Block:
         """Copy some of the rows."""
-        return Block(self.rows[positions], self.vectors[positions], self.codes[positions])
+        some = self.rows[positions], self.vectors[positions], self.codes[positions]
+        return Block(*some, self.grid)
 
     def behind(self, start: int) -> Block:
         """Give a view of the rows from a position on."""
-        return Block(self.rows[start:], self.vectors[start:], self.codes[start:])
+        return Block(self.rows[start:], self.vectors[start:], self.codes[start:], self.grid)
+
+    def on(self, grid: Grid) -> Block:
+        """Give the same rows with bytes on another grid."""
+        return _round(self.ids, self.contents, self.vectors, grid)
 
     def strike(self, positions: Ids) -> Block:
         """Give the same rows with some of them struck out."""
         rows = np.array(self.rows)
         rows["content"][positions] = STRUCK
-        return Block(rows, self.vectors, self.codes)
+        return replace(self, rows=rows)
 
 
 def make_block(ids: Ids, contents: Ids, vectors: Vectors) -> Block:
-    """Make a block of passages' vectors, [n, dim] of unit length."""
-    codes, scales = quantise(vectors)
+    """Make a block of passages' vectors, [n, dim] of unit length, on a grid of its own."""
+    return _round(ids, contents, vectors, learn_grid(vectors))
+
+
+def join(blocks: Sequence[Block]) -> Block:
+    """Put blocks end to end, on a grid of their own."""
+    return make_block(
+        np.concatenate([block.ids for block in blocks]),
+        np.concatenate([block.contents for block in blocks]),
+        np.concatenate([block.vectors for block in blocks]),
+    )
+
+
+def _round(ids: Ids, contents: Ids, vectors: Vectors, grid: Grid) -> Block:
+    placed = grid.place(vectors)
+    codes, scales = quantise(placed)
     rows = np.empty(len(ids), ROW)
     rows["id"], rows["content"], rows["scale"] = ids, contents, scales
-    rows["error"] = np.linalg.norm(vectors - codes * scales[:, None], axis=1)
-    return Block(rows, vectors, codes)
-
-
-def quantise(vectors: Vectors) -> tuple[Codes, Vectors]:
-    """Round each row, [n, dim], to bytes and a scale of its own."""
-    largest = np.abs(vectors).max(axis=1, initial=0)
-    scales = (np.maximum(largest, FAINTEST) / LEVELS).astype(np.float32)
-    codes = np.rint(vectors / scales[:, None]).astype(np.int8)
-    return codes, scales
-
-
-def join(blocks: list[Block]) -> Block:
-    """Put blocks end to end."""
-    return Block(
-        np.concatenate([block.rows for block in blocks]),
-        np.concatenate([block.vectors for block in blocks]),
-        np.concatenate([block.codes for block in blocks]),
-    )
+    rows["error"] = np.linalg.norm(placed - codes * scales[:, None], axis=1)
+    rows["length"] = np.linalg.norm(placed, axis=1)
+    return Block(rows, vectors, codes, grid)

@@ -1,15 +1,16 @@
 """The shelves on disk: rows that are only ever added, and a manifest that says how many count.
 
-Each kind has three files of rows: ``.rows`` (see ROW), ``.f32`` and ``.i8``. New rows go behind the
-old ones and reach the disk before the manifest that counts them, so a process that dies leaves at
-most rows that do not count, which the next one writes over. A shelf with many rows struck out is
-written anew under the next number; the manifest changes from one to the other at once.
+Each kind has three files of rows, ``.rows`` (see ROW), ``.f32`` and ``.i8``, and the ``.grid`` of
+its bytes. New rows go behind the old ones and reach the disk before the manifest that counts them,
+so a process that dies leaves at most rows that do not count, which the next one writes over. A
+shelf with many rows struck out, or too few rows yet to tell what grid suits them, is written anew
+under the next number; the manifest changes from one to the other at once.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +19,9 @@ import numpy as np
 
 from retrieval.durable import flush, replacing
 from retrieval.media import Kind
-from retrieval.vectors.block import ROW, Block
+from retrieval.vectors.block import ROW, Block, join
 from retrieval.vectors.column import Column
+from retrieval.vectors.grid import Grid
 from retrieval.vectors.manifest import (
     Approximation,
     Manifest,
@@ -32,8 +34,11 @@ from retrieval.vectors.shelf import Shelf
 if TYPE_CHECKING:
     from retrieval.vectors.lists import Lists
 
-ENDINGS = ("rows", "f32", "i8")
+ENDINGS = ("rows", "f32", "i8", "grid")
 INDEX = "ivf"
+
+YOUNG = 4096
+"""Rows up to which a shelf gets a new grid whenever it grows."""
 
 
 class ShelfFiles:
@@ -53,9 +58,10 @@ class ShelfFiles:
         if (manifest.library, manifest.dim) != (self.empty.library, self.empty.dim):
             raise ValueError(f"it is of the library {manifest.library}, {manifest.dim} wide")
         for kind, volume in manifest.volumes.items():
-            for column in self._columns(kind, volume):
-                if not column.holds(volume.rows):
-                    raise ValueError(f"{column.file.name} holds fewer than {volume.rows} rows")
+            *columns, grid = self._columns(kind, volume)
+            for column, rows in [*((column, volume.rows) for column in columns), (grid, 2)]:
+                if not column.holds(rows):
+                    raise ValueError(f"{column.file.name} holds fewer than {rows} rows")
         return manifest
 
     def stamp(self) -> int:
@@ -64,17 +70,31 @@ class ShelfFiles:
 
     def open(self, kind: Kind, volume: Volume) -> Shelf:
         """Map the rows of one kind into memory."""
-        rows, vectors, codes = (column.map(volume.rows) for column in self._columns(kind, volume))
-        blocks = (Block(np.array(rows), vectors, codes),) if volume.rows else ()
-        return Shelf(blocks, self.empty.dim)
+        if not volume.rows:
+            return Shelf((), self.empty.dim)
+        *columns, grid = self._columns(kind, volume)
+        rows, vectors, codes = (column.map(volume.rows) for column in columns)
+        placed = Grid(*np.array(grid.map(2)))
+        if not placed.is_sound:
+            raise ValueError(f"{grid.file.name} is no grid")
+        return Shelf((Block(np.array(rows), vectors, codes, placed),), self.empty.dim)
 
     def extend(self, manifest: Manifest, kind: Kind, block: Block) -> Manifest:
         """Write rows behind those that count; they count once the result is committed."""
-        volume = manifest.volumes.get(kind) or Volume(self._unused(), 0)
-        rows, vectors, codes = self._columns(kind, volume)
+        volume = manifest.volumes.get(kind)
+        if volume is None or volume.rows < YOUNG:
+            present = self.open(kind, volume).blocks if volume else ()
+            return self.rewrite(manifest, kind, (join([*present, block]),))
+        return self._append(manifest, kind, block.on(self.open(kind, volume).blocks[0].grid))
+
+    def _append(self, manifest: Manifest, kind: Kind, block: Block) -> Manifest:
+        volume = manifest.volumes[kind]
+        rows, vectors, codes, grid = self._columns(kind, volume)
         rows.write(volume.rows, block.rows)
         vectors.write(volume.rows, block.vectors)
         codes.write(volume.rows, block.codes)
+        if not volume.rows:
+            grid.write(0, np.stack([block.grid.centre, block.grid.steps]))
         grown = replace(volume, rows=volume.rows + len(block))
         last = max(manifest.last, int(block.ids.max(initial=0)))
         return replace(manifest, last=last, volumes=manifest.volumes | {kind: grown})
@@ -99,12 +119,15 @@ class ShelfFiles:
         """Write which rows are struck out; to be killed half-way does no harm."""
         self._columns(kind, volume)[0].write(0, shelf.blocks[0].rows)
 
-    def rewrite(self, manifest: Manifest, kind: Kind, blocks: Iterable[Block]) -> Manifest:
-        """Write a kind's rows under the next number; they count once the result is committed."""
+    def rewrite(self, manifest: Manifest, kind: Kind, blocks: Sequence[Block]) -> Manifest:
+        """Write a kind's rows under the next number; they count once the result is committed.
+
+        All are put on one grid, which is learnt from the first of the blocks.
+        """
         fresh = Volume(self._unused(), 0)
         manifest = replace(manifest, volumes=manifest.volumes | {kind: fresh})
         for block in blocks:
-            manifest = self.extend(manifest, kind, block)
+            manifest = self._append(manifest, kind, block.on(blocks[0].grid))
         return manifest
 
     def commit(self, manifest: Manifest) -> None:
@@ -129,8 +152,8 @@ class ShelfFiles:
     def _numbered(self) -> list[Path]:
         return [f for ending in (*ENDINGS, INDEX) for f in self.directory.glob(f"*-*.{ending}")]
 
-    def _columns(self, kind: Kind, volume: Volume) -> tuple[Column, Column, Column]:
-        rows, vectors, codes = (
+    def _columns(self, kind: Kind, volume: Volume) -> tuple[Column, Column, Column, Column]:
+        rows, vectors, codes, grid = (
             self.directory / f"{kind}-{volume.number}.{ending}" for ending in ENDINGS
         )
         dim = (self.empty.dim,)
@@ -138,4 +161,5 @@ class ShelfFiles:
             Column(rows, ROW),
             Column(vectors, np.dtype("<f4"), dim),
             Column(codes, np.dtype("i1"), dim),
+            Column(grid, np.dtype("<f4"), dim),
         )

@@ -42,7 +42,7 @@ class Manifest:
     last: int
     volumes: dict[Kind, Volume] = field(default_factory=dict)
     indexes: dict[Kind, Approximation] = field(default_factory=dict)
-    format: Literal[1] = 1
+    format: Literal[2] = 2
 
 
 _SHAPE = TypeAdapter(Manifest)

@@ -1,11 +1,10 @@
 """Exact search at the speed of memory: a first look at the bytes, a second at the vectors.
 
-For a query q and a row x with bytes x̂, the inner product differs from that of the bytes by at most
-|q̂|·|x − x̂| + |q − q̂|·|x| (Cauchy and Schwarz). Both lengths are known. Rounding errors point
-nowhere in particular, so in d dimensions the difference is almost always √d times smaller; SIGMAS
-times that is allowed for, and every row that could then be among the k best is measured again in
-float64. The answer is that of a full float32 search, row for row. A few queries read the bytes, a
-quarter of the memory; many at once are a matrix product, which then costs less than reading.
+On a block's grid, let a query be q and a row x, with bytes q̂ and x̂. Their inner product differs
+from that of the bytes by at most |q̂|·|x − x̂| + |q − q̂|·|x| (Cauchy and Schwarz). All these lengths
+are known. Rounding errors point nowhere in particular, so in d dimensions the difference is almost
+always √d times smaller; SIGMAS times that is allowed for, and every row that could then be among
+the k best is measured again in float64. The answer is that of a full float32 search, row for row.
 """
 
 from __future__ import annotations
@@ -22,7 +21,9 @@ import simsimd
 
 from retrieval.catalog.records import Ids
 from retrieval.encoders.protocol import Vectors
-from retrieval.vectors.block import Block, Mask, quantise
+from retrieval.vectors.block import Block, Mask
+from retrieval.vectors.grid import Codes, quantise
+from retrieval.vectors.products import find_near
 
 STRETCH = 32_768
 """Rows that one thread looks at between two other things: their sums stay in its cache."""
@@ -90,60 +91,87 @@ def scan(blocks: Sequence[Block], searches: Sequence[Wanted]) -> list[tuple[Ids,
 
     Equal similarities come in order of passage id, so that the order never depends on k.
     """
-    look = _Look(searches)
     found: list[list[tuple[Ids, Vectors]]] = [[] for _ in searches]
     for number, block in enumerate(blocks):
         shortlists = [Shortlist(search.k) for search in searches]
-        masks = [search.allowed[number] for search in searches]
-        tasks = [(block, rows, masks, shortlists) for rows in _stretches(block)]
-        for _ in _threads().map(look.at, tasks):
+        look = _Look(block, searches, [search.allowed[number] for search in searches], shortlists)
+        for _ in _threads().map(look.at, _stretches(block)):
             pass
         for search, shortlist, answers in zip(searches, shortlists, found, strict=True):
             answers.append(shortlist.settle(block, search.query))
     return [_best(answers, search.k) for answers, search in zip(found, searches, strict=True)]
 
 
-Task = tuple[Block, slice, list[Mask | None], list[Shortlist]]
-
-
 class _Look:
-    """The first look at a stretch of rows, for all searches at once."""
+    """The first look at a block, for all searches at once."""
 
-    def __init__(self, searches: Sequence[Wanted]) -> None:
-        self._queries = np.stack([search.query for search in searches])
-        self._codes, self._scales = quantise(self._queries)
+    def __init__(
+        self,
+        block: Block,
+        searches: Sequence[Wanted],
+        masks: Sequence[Mask | None],
+        shortlists: Sequence[Shortlist],
+    ) -> None:
+        self._block, self._masks, self._shortlists = block, masks, shortlists
+        queries = np.stack([search.query for search in searches])
+        self._centres = queries.astype(np.float64) @ block.grid.centre.astype(np.float64)
+        placed = queries * block.grid.steps
+        self._codes, self._scales = quantise(placed)
         rounded = self._codes * self._scales[:, None]
-        usual = min(1, SIGMAS / np.sqrt(self._queries.shape[1]))
+        usual = min(1, SIGMAS / np.sqrt(queries.shape[1]))
         self._lengths = usual * np.linalg.norm(rounded, axis=1)
-        self._errors = usual * np.linalg.norm(self._queries - rounded, axis=1)
+        self._errors = usual * np.linalg.norm(placed - rounded, axis=1)
+        self._find_near = find_near if len(searches) >= MANY else _find_near_few
 
-    def at(self, task: Task) -> None:
-        block, rows, masks, shortlists = task
-        looked = self._products(block, rows) if len(masks) >= MANY else self._rounded(block, rows)
-        for mask, shortlist, (middle, slack) in zip(masks, shortlists, looked, strict=True):
-            near = middle >= np.float32(shortlist.floor - slack.max())
+    def at(self, rows: slice) -> None:
+        """Look at a stretch of rows, and put those that may be among the best on the shortlists."""
+        codes, scales = self._block.codes[rows], self._block.scales[rows]
+        places, products = self._find_near(codes, scales, self._codes, self._least(rows))
+        for n, found in _of_each(len(self._shortlists), places):
+            positions, mask = places[found] // len(self._shortlists) + rows.start, self._masks[n]
             if mask is not None:
-                near &= mask[rows]
-            kept = np.flatnonzero(near)
-            if len(kept):
-                shortlist.take_in(kept + rows.start, middle[kept], slack[kept])
+                found, positions = found[mask[positions]], positions[mask[positions]]
+            middle = products[found] * self._scales[n] + np.float32(self._centres[n])
+            self._shortlists[n].take_in(positions, middle, self._slack(positions, n))
 
-    def _products(self, block: Block, rows: slice) -> Iterator[tuple[Vectors, Vectors]]:
-        slack = np.full(rows.stop - rows.start, ROUNDING, np.float32)
-        for products in self._queries @ block.vectors[rows].T:
-            yield products, slack
+    def _least(self, rows: slice) -> Vectors:
+        """Say from which product on a row of a stretch may be among the best of each search."""
+        error, length = self._block.errors[rows].max(), self._block.lengths[rows].max()
+        slack = error * self._lengths + length * self._errors + ROUNDING
+        floors = np.array([shortlist.floor for shortlist in self._shortlists])
+        least: Vectors = ((floors - self._centres - slack) / self._scales).astype(np.float32)
+        return least
 
-    def _rounded(self, block: Block, rows: slice) -> Iterator[tuple[Vectors, Vectors]]:
-        sums = simsimd.cdist(self._codes, block.codes[rows], metric="dot", out_dtype="float32")
-        for row, scale, length, error in zip(
-            np.asarray(sums), self._scales, self._lengths, self._errors, strict=True
-        ):
-            yield row * block.scales[rows] * scale, block.errors[rows] * length + (error + ROUNDING)
+    def _slack(self, positions: Ids, n: int) -> Vectors:
+        errors, lengths = self._block.errors[positions], self._block.lengths[positions]
+        slack: Vectors = errors * self._lengths[n] + lengths * self._errors[n] + ROUNDING
+        return slack
 
 
-def _stretches(block: Block) -> list[slice]:
-    starts = range(0, len(block), STRETCH)
-    return [slice(start, min(start + STRETCH, len(block))) for start in starts]
+def _find_near_few(
+    codes: Codes, scales: Vectors, queries: Codes, least: Vectors
+) -> tuple[Ids, Vectors]:
+    """Do as ``find_near`` does, for a few queries."""
+    sums = np.asarray(simsimd.cdist(codes, queries, metric="dot", out_dtype="float32"))
+    products = sums * scales[:, None]
+    found = np.flatnonzero(products >= least)
+    return found, products.ravel()[found]
+
+
+def _of_each(queries: int, places: Ids) -> Iterator[tuple[int, Ids]]:
+    """Give for each query that has any which of the places, row * queries + query, are its."""
+    of = (places % queries).astype(np.uint16)
+    counts = np.bincount(of, minlength=queries)
+    shares = np.split(np.argsort(of, kind="stable"), np.cumsum(counts)[:-1])
+    yield from ((n, share) for n, share in enumerate(shares) if len(share))
+
+
+def _stretches(block: Block) -> Iterator[slice]:
+    """Part a block's rows: into short stretches at first, since these find out the floors."""
+    start, rows = 0, STRETCH // 8
+    while start < len(block):
+        yield slice(start, min(start + rows, len(block)))
+        start, rows = start + rows, min(2 * rows, STRETCH)
 
 
 def _largest(values: Vectors, k: int) -> Vectors:

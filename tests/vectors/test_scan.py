@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 import retrieval.vectors.scan as scanning
 from retrieval.encoders.protocol import Vectors
-from retrieval.vectors.block import Block, make_block, quantise
+from retrieval.vectors.block import Block, make_block
+from retrieval.vectors.grid import learn_grid, quantise
 from retrieval.vectors.scan import MANY, Wanted, scan
 from tests.fakes import DIM
 from tests.shelf import random_vectors
@@ -89,13 +90,29 @@ def test_searches_with_different_masks_and_depths_go_together() -> None:
     assert together[2][0].tolist() == nearest(vectors, -query, 3)[0]
 
 
-def test_bytes_stay_within_the_error_that_is_kept_of_them() -> None:
+def test_rows_lie_on_their_grid_within_the_error_that_is_kept_of_them() -> None:
     vectors = clustered_vectors(200, seed=7)
     block = block_of(vectors)
+    for some in (block, block.on(learn_grid(random_vectors(300, seed=1)))):
+        placed = some.codes * some.scales[:, None]
+        distances = np.linalg.norm(some.grid.place(vectors) - placed, axis=1)
+        assert (some.errors >= distances - 1e-5).all()
+        back = some.grid.centre + some.grid.steps * placed
+        assert np.abs(back - vectors).max() < 0.02
+        np.testing.assert_allclose(
+            some.lengths, np.linalg.norm(some.grid.place(vectors), axis=1), rtol=1e-5
+        )
+
+
+def test_loud_components_take_nothing_from_the_others() -> None:
+    vectors = random_vectors(400, seed=3)
+    vectors[:, 0] = 30 * vectors[:, 0] + 90
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     codes, scales = quantise(vectors)
-    distances = np.linalg.norm(vectors - codes * scales[:, None], axis=1)
-    assert (block.errors >= distances - 1e-7).all()
-    assert block.errors.max() < 0.02
+    lost = np.abs(vectors - codes * scales[:, None])[:, 1:].mean()
+    block = block_of(vectors)
+    placed = block.grid.centre + block.grid.steps * (block.codes * block.scales[:, None])
+    assert np.abs(vectors - placed)[:, 1:].mean() < lost / 10
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="needs the recorded CLIP vectors")

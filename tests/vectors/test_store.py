@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,6 +22,13 @@ from tests.shelf import random_vectors
 from tests.vectors.source import EVERYTHING, KINDS, Dictionary, content_of, nearest
 
 QUERY = random_vectors(1, seed=9)[0]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shelves_that_are_old_from_eight_rows_on() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "YOUNG", 8)
+        yield
 
 
 def make(directory: Path, source: Dictionary, library: str = "here") -> VectorStore:
@@ -70,6 +78,18 @@ def test_only_what_is_new_is_read_and_written(tmp_path: Path) -> None:
         assert (tmp_path / "vectors" / name).read_bytes().startswith(data)
 
 
+def test_a_young_shelf_gets_a_grid_that_suits_all_its_rows(tmp_path: Path) -> None:
+    source = Dictionary(0)
+    source.put(1)
+    saved(tmp_path, source)
+    alone = next((tmp_path / "vectors").glob("*.grid")).read_bytes()
+    for key in range(2, 15):
+        source.put(key)
+    assert_answers_for(saved(tmp_path, source), source)
+    [grid] = (tmp_path / "vectors").glob("text-*.grid")
+    assert grid.read_bytes() != alone
+
+
 def test_a_reader_takes_in_what_another_process_saved(tmp_path: Path) -> None:
     source = Dictionary(30)
     reader = make(tmp_path, source)
@@ -102,7 +122,7 @@ def test_a_worn_shelf_is_written_anew_and_its_old_files_go(tmp_path: Path) -> No
         del source.rows[key]
     assert_answers_for(saved(tmp_path, source), source)
     kept = list((tmp_path / "vectors").iterdir())
-    assert len(kept) == 1 + 3 * len(KINDS)
+    assert len(kept) == 1 + len(files.ENDINGS) * len(KINDS)
     assert sum(file.stat().st_size for file in kept) < 0.6 * size
     reader.catch_up()
     assert_answers_for(reader, source)
