@@ -35,5 +35,9 @@ def command(as_json: bool, library: Path) -> None:
             f"          {kind}: {index.nprobe} of {index.lists} lists looked into, "
             f"{index.recall:.1%} of the ten nearest found"
         )
+    if info.index.gpus:
+        click.echo(f"gpu       {info.index.gpus}, which `serve` searches large kinds on")
+    if info.index.notice:
+        click.echo(f"note      {info.index.notice}")
     for failure in info.failures:
         click.echo(f"failed    {failure.path}: {failure.reason}")

@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from retrieval.errors import InvalidQuery
 
 Precision = Literal["auto", "fp32", "bf16"]
 """What an open_clip model computes in; ``auto`` takes bf16 where the hardware is fast at it."""
+
+Gpu = Literal["auto", "off"]
+"""Whether large kinds are searched on GPUs where FAISS sees any."""
 
 
 class Settings(BaseSettings):
@@ -29,6 +34,8 @@ class Settings(BaseSettings):
     """What open_clip encoders compute in: ``auto``, ``fp32`` or ``bf16``."""
     speech_model: str = "base"
     """The Whisper model that transcribes: ``base`` is bundled, or a name or directory."""
+    gpu: Gpu = "auto"
+    """Whether GPUs search where FAISS sees any: ``auto``, or ``off``. Encoders do not ask."""
     threads: int = Field(default=0, ge=0)
     """Threads for encoding; 0 means all cores."""
 
@@ -50,5 +57,9 @@ class Settings(BaseSettings):
 
 @cache
 def settings() -> Settings:
-    """Read the settings once from the environment."""
-    return Settings()
+    """Read the settings once from the environment; raise InvalidQuery for one that is no good."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        reasons = [f"TRIPTYCH_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+        raise InvalidQuery(f"{'; '.join(reasons)}.") from error

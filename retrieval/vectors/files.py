@@ -38,7 +38,7 @@ ENDINGS = ("rows", "f32", "i8", "grid")
 INDEX = "ivf"
 
 YOUNG = 4096
-"""Rows up to which a shelf gets a new grid whenever it grows."""
+"""Rows up to which a shelf gets a new grid whenever it doubles."""
 
 
 class ShelfFiles:
@@ -82,7 +82,7 @@ class ShelfFiles:
     def extend(self, manifest: Manifest, kind: Kind, block: Block) -> Manifest:
         """Write rows behind those that count; they count once the result is committed."""
         volume = manifest.volumes.get(kind)
-        if volume is None or volume.rows < YOUNG:
+        if volume is None or volume.rows < min(YOUNG, len(block)):
             present = self.open(kind, volume).blocks if volume else ()
             return self.rewrite(manifest, kind, (join([*present, block]),))
         return self._append(manifest, kind, block.on(self.open(kind, volume).blocks[0].grid))

@@ -42,6 +42,11 @@ class Selection:
         """Tell whether the rows are better picked out than looked for."""
         return self.count < FEW * len(self.shelf)
 
+    def after(self, last: int) -> Selection:
+        """Choose the same of the rows with greater ids."""
+        shelf = self.shelf.after(last)
+        return Selection(shelf, self.mask[len(self.shelf) - len(shelf) :])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Nearest:
@@ -57,6 +62,14 @@ class Nearest:
     def first(self, k: int) -> Nearest:
         """Keep the k best."""
         return Nearest(self.ids[:k], self.contents[:k], self.similarities[:k])
+
+    def among(self, others: Nearest) -> Nearest:
+        """Put others in between, best first, those alike in order of id."""
+        ids = np.concatenate([self.ids, others.ids])
+        contents = np.concatenate([self.contents, others.contents])
+        cosines = np.concatenate([self.similarities, others.similarities])
+        order = np.lexsort((ids, -cosines))
+        return Nearest(ids[order], contents[order], cosines[order])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
