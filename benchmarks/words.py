@@ -23,6 +23,7 @@ from retrieval.catalog import words
 from retrieval.catalog.database import open_database
 from retrieval.catalog.matching import Matches, Words
 from retrieval.catalog.records import Ids
+from retrieval.catalog.watch import Watch
 
 QUERIES = (
     "{rare}",
@@ -58,11 +59,14 @@ def main(captions: Path, count: int) -> None:
             click.echo(f"made in {time.perf_counter() - began:.0f} s")
         with engine.connect() as connection:
             _weigh(connection)
-        asked = Words(engine)
+        watch = Watch(engine)
+        asked = Words(engine, watch)
         for query in QUERIES:
             _time("matching", query.format(rare=rare), lambda q: _all(asked.matching(q)))
         for phrase in PHRASES:
-            _time("holding", phrase.format(rare=rare), asked.holding)
+            # A new one each time: it remembers.
+            _time("holding", phrase.format(rare=rare), lambda p: Words(engine, watch).holding(p))
+        watch.close()
         engine.dispose()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from alembic import context
 from sqlalchemy import Connection, create_engine
 
-from retrieval.catalog.models import Base
+from retrieval.catalog.tables import METADATA
 from retrieval.catalog.words import is_modelled
 
 
@@ -15,7 +15,7 @@ def run(connection: Connection) -> None:
     """Run the migrations asked for in one transaction."""
     context.configure(
         connection=connection,
-        target_metadata=Base.metadata,
+        target_metadata=METADATA,
         include_name=is_modelled,
         render_as_batch=True,
         transactional_ddl=True,

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 SIDE, COLOURED = 32, 8
 """Greys on a side, and colours on a side."""
@@ -51,17 +54,19 @@ class Looks:
         return Looks(self.greys[..., ::-1], self.colours[..., ::-1])
 
 
-def take_look(picture: Image.Image) -> bytes:
+def take_look(picture: Image) -> bytes:
     """Take the look of a picture, BYTES long, or none where it would show too little.
 
     The picture should be some hundreds of pixels wide, as thumbnails are.
     """
+    from PIL.Image import Resampling
+
     grey, *colours = picture.convert("YCbCr").split()
-    look = grey.resize((SIDE, SIDE), Image.Resampling.BOX)
+    look = grey.resize((SIDE, SIDE), Resampling.BOX)
     spread = np.asarray(look, np.float32).std()
     if spread < CONTRAST or spread**2 < SHOWN * np.asarray(grey, np.float32).var():
         return b""
-    small = [plane.resize((COLOURED, COLOURED), Image.Resampling.BOX) for plane in colours]
+    small = [plane.resize((COLOURED, COLOURED), Resampling.BOX) for plane in colours]
     return b"".join(plane.tobytes() for plane in (look, *small))
 
 

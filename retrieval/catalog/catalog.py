@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -10,24 +9,23 @@ from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
-from sqlalchemy import ColumnElement, func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from retrieval.catalog.chunks import in_chunks
 from retrieval.catalog.database import open_database
-from retrieval.catalog.embeddings import Embeddings, read_ids
-from retrieval.catalog.mapping import read_item, read_passage
+from retrieval.catalog.embeddings import Embeddings, read_ids, read_numbers
+from retrieval.catalog.mapping import FILES, ITEM, PASSAGE, read_item, read_passage
 from retrieval.catalog.matching import Words
-from retrieval.catalog.models import (
-    ContentRow,
-    ItemRow,
-    LibraryRow,
-    PassageRow,
-    RootRow,
-)
 from retrieval.catalog.records import Binding, Counts, Ids, Root, Scope
-from retrieval.catalog.scope import contents_in_scope, items_in_scope, newest_in_scope
+from retrieval.catalog.scope import (
+    contents_in_scope,
+    dated_in_scope,
+    held_in_scope,
+    items_in_scope,
+)
 from retrieval.catalog.sketches import Sketches
+from retrieval.catalog.tables import CONTENTS, ITEMS, LIBRARY, PASSAGES, ROOTS
+from retrieval.catalog.watch import Watch
 from retrieval.catalog.writer import Writer
 from retrieval.encoders.protocol import Encoder
 from retrieval.errors import NotFound
@@ -39,12 +37,11 @@ class Catalog:
 
     def __init__(self, path: Path) -> None:
         self._engine = open_database(path)
-        self._watch = self._engine.connect()
-        self._watching = threading.Lock()
+        self._watch = Watch(self._engine)
         self._scope = lru_cache(maxsize=32)(self._read_scope)
         self._newest = lru_cache(maxsize=4)(self._read_newest)
         self.embeddings = Embeddings(self._engine)
-        self.words = Words(self._engine)
+        self.words = Words(self._engine, self._watch)
         self.sketches = Sketches(self._engine)
 
     def close(self) -> None:
@@ -58,26 +55,27 @@ class Catalog:
 
     def version(self) -> int:
         """Give a number that changes whenever any process has committed a change."""
-        with self._watching:
-            version: int = self._watch.scalar(text("PRAGMA data_version"))
-            self._watch.rollback()
-            return version
+        return self._watch.version()
 
     # The library as a whole.
 
     def binding(self) -> Binding | None:
         """Read which encoder the library is bound to, if it is bound yet."""
-        with Session(self._engine) as session:
-            row = session.get(LibraryRow, 1)
-            if row is None:
-                return None
-            return Binding(
-                row.uuid, row.encoder_name, row.encoder_revision, row.encoder_fingerprint, row.dim
-            )
+        columns = LIBRARY.c
+        rows = select(
+            columns.uuid,
+            columns.encoder_name,
+            columns.encoder_revision,
+            columns.encoder_fingerprint,
+            columns.dim,
+        )
+        with self._engine.connect() as connection:
+            row = connection.execute(rows).first()
+            return None if row is None else Binding(*row)
 
     def bind(self, encoder: Encoder) -> None:
         """Bind the library, for good, to an encoder."""
-        row = LibraryRow(
+        row = insert(LIBRARY).values(
             id=1,
             uuid=str(uuid4()),
             encoder_name=encoder.name,
@@ -86,37 +84,35 @@ class Catalog:
             dim=encoder.dim,
             created_at=datetime.now(UTC),
         )
-        with Session(self._engine) as session, session.begin():
-            session.add(row)
+        with self._engine.begin() as connection:
+            connection.execute(row)
 
     def roots(self) -> list[Root]:
         """List the folders that were indexed."""
-        with Session(self._engine) as session:
-            rows = session.scalars(select(RootRow).order_by(RootRow.path))
-            return [Root(row.id, Path(row.path)) for row in rows]
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(ROOTS.c.id, ROOTS.c.path).order_by(ROOTS.c.path))
+            return [Root(number, Path(path)) for number, path in rows]
 
     def counts(self) -> Counts:
         """Count the files present and the passages that may answer."""
-        kinds = select(ContentRow.kind, func.count()).join(
-            ItemRow, ItemRow.content_id == ContentRow.id
-        )
-        kinds = kinds.where(ItemRow.missing.is_(False)).group_by(ContentRow.kind)
-        present = select(ItemRow.content_id).where(ItemRow.missing.is_(False))
-        passages = select(func.count()).where(PassageRow.content_id.in_(present))
-        with Session(self._engine) as session:
-            by_kind = {Kind(kind): count for kind, count in session.execute(kinds)}
-            return Counts(sum(by_kind.values()), session.scalar(passages) or 0, by_kind)
+        kinds = select(CONTENTS.c.kind, func.count()).select_from(FILES)
+        kinds = kinds.where(ITEMS.c.missing.is_(False)).group_by(CONTENTS.c.kind)
+        present = select(ITEMS.c.content_id).where(ITEMS.c.missing.is_(False))
+        passages = select(func.count()).where(PASSAGES.c.content_id.in_(present))
+        with self._engine.connect() as connection:
+            by_kind = {Kind(kind): count for kind, count in connection.execute(kinds)}
+            return Counts(sum(by_kind.values()), connection.scalar(passages) or 0, by_kind)
 
     def failures(self) -> tuple[Failure, ...]:
         """List the files that could not be read."""
-        rows = select(RootRow.path, ItemRow.path, ItemRow.failure).join(
-            RootRow, RootRow.id == ItemRow.root_id
-        )
-        rows = rows.where(ItemRow.failure.is_not(None), ItemRow.missing.is_(False))
-        with Session(self._engine) as session:
+        rows = select(ROOTS.c.path, ITEMS.c.path, ITEMS.c.failure).select_from(ITEMS.join(ROOTS))
+        rows = rows.where(ITEMS.c.failure.is_not(None), ITEMS.c.missing.is_(False))
+        with self._engine.connect() as connection:
             return tuple(
                 Failure(str(Path(root) / path), reason or "")
-                for root, path, reason in session.execute(rows.order_by(RootRow.path, ItemRow.path))
+                for root, path, reason in connection.execute(
+                    rows.order_by(ROOTS.c.path, ITEMS.c.path)
+                )
             )
 
     # Items and passages.
@@ -125,8 +121,14 @@ class Catalog:
         """Find the contents that pass the filters; the same object until the catalog changes."""
         return self._scope(filters, self.version())
 
-    def _read_scope(self, filters: Filters, _version: int) -> Scope:
-        return Scope.of(read_ids(self._engine, contents_in_scope(filters, self.roots())))
+    def _read_scope(self, filters: Filters, version: int) -> Scope:
+        folder = Filters(folder=filters.folder)
+        if filters == folder or filters.after or filters.before:
+            return Scope.of(read_ids(self._engine, held_in_scope(filters, self.roots())))
+        # What the folder holds is mostly known, and to join the tables takes twice as long.
+        return self._scope(folder, version).within(
+            read_ids(self._engine, contents_in_scope(filters))
+        )
 
     def newest(self, filters: Filters) -> Ids:
         """List the contents that pass the filters, each once, newest first.
@@ -136,83 +138,79 @@ class Catalog:
         return self._newest(filters, self.version())
 
     def _read_newest(self, filters: Filters, _version: int) -> Ids:
-        contents = read_ids(self._engine, newest_in_scope(filters, self.roots()))
+        contents, seconds = read_numbers(self._engine, dated_in_scope(filters, self.roots()))
+        contents = contents[np.lexsort((-contents, -seconds))]
         _, first = np.unique(contents, return_index=True)
         return contents[np.sort(first)]
 
     def item(self, item_id: int) -> Item:
         """Find an item by its id, or raise NotFound."""
-        present = (ItemRow.id == item_id) & ItemRow.missing.is_(False)
-        with Session(self._engine) as session:
-            for item, _ in _items(session, present):
+        present = (ITEMS.c.id == item_id) & ITEMS.c.missing.is_(False)
+        with self._engine.connect() as connection:
+            for item, _ in _items(connection, present):
                 return item
         raise NotFound(f"There is no item {item_id} in this library.")
 
     def passages(self, item: Item) -> tuple[tuple[int, Passage], ...]:
         """List an item's passages with their ids, in their order within the item."""
-        rows = select(PassageRow).join(ContentRow, ContentRow.id == PassageRow.content_id)
-        rows = rows.where(ContentRow.hash == item.content.hash).order_by(PassageRow.ordinal)
-        with Session(self._engine) as session:
-            return tuple((row.id, read_passage(row)) for row in session.scalars(rows))
+        rows = select(PASSAGES.c.id, *PASSAGE).select_from(PASSAGES.join(CONTENTS))
+        rows = rows.where(CONTENTS.c.hash == item.content.hash).order_by(PASSAGES.c.ordinal)
+        with self._engine.connect() as connection:
+            return tuple((row[0], read_passage(row[1:])) for row in connection.execute(rows))
 
     def found(
         self, passage_ids: Sequence[int], filters: Filters
     ) -> list[tuple[Item, int, Passage]]:
         """Load passages, each with the first file that holds it and passes the filters."""
-        with Session(self._engine) as session:
-            rows = select(PassageRow).where(PassageRow.id.in_(passage_ids))
-            passages = {row.id: row for row in session.scalars(rows)}
-            items = self.first_files({row.content_id for row in passages.values()}, filters)
-            return [
-                (items[row.content_id], row.id, read_passage(row))
-                for row in (passages[i] for i in passage_ids if i in passages)
-                if row.content_id in items
-            ]
+        rows = select(PASSAGES.c.id, *PASSAGE, *ITEM)
+        rows = rows.select_from(FILES.join(PASSAGES, PASSAGES.c.content_id == CONTENTS.c.id))
+        rows = rows.where(items_in_scope(filters, self.roots()), PASSAGES.c.id.in_(passage_ids))
+        with self._engine.connect() as connection:
+            last_first = connection.execute(rows.order_by(ITEMS.c.id.desc())).all()
+        first = {row[0]: row[1:] for row in last_first}
+        return [
+            (read_item(row[len(PASSAGE) :]), passage_id, read_passage(row[: len(PASSAGE)]))
+            for passage_id in passage_ids
+            if (row := first.get(passage_id)) is not None
+        ]
 
     def first_files(self, contents: Collection[int], filters: Filters) -> dict[int, Item]:
         """Find of each content the first file that holds it and passes the filters."""
-        scope = items_in_scope(filters, self.roots()) & ItemRow.content_id.in_(contents)
-        with Session(self._engine) as session:
-            return {content_id: item for item, content_id in reversed(_items(session, scope))}
+        scope = items_in_scope(filters, self.roots()) & ITEMS.c.content_id.in_(contents)
+        with self._engine.connect() as connection:
+            return {content_id: item for item, content_id in reversed(_items(connection, scope))}
 
     def files(self, contents: Collection[int], filters: Filters) -> dict[int, list[Item]]:
         """Find of each content all files that hold it and pass the filters."""
         scope = items_in_scope(filters, self.roots())
         files: dict[int, list[Item]] = {}
-        with Session(self._engine) as session:
+        with self._engine.connect() as connection:
             for chunk in in_chunks(contents):
-                for item, content_id in _items(session, scope & ItemRow.content_id.in_(chunk)):
+                for item, content_id in _items(connection, scope & ITEMS.c.content_id.in_(chunk)):
                     files.setdefault(content_id, []).append(item)
         return files
 
     def copied(self, filters: Filters) -> list[int]:
         """List the contents that several files hold which pass the filters."""
-        rows = select(ItemRow.content_id).join(ContentRow, ContentRow.id == ItemRow.content_id)
-        rows = rows.where(items_in_scope(filters, self.roots())).group_by(ItemRow.content_id)
-        with Session(self._engine) as session:
-            copied = session.scalars(rows.having(func.count() > 1))
-            return [content_id for content_id in copied if content_id is not None]
+        rows = select(CONTENTS.c.id).select_from(FILES)
+        rows = rows.where(items_in_scope(filters, self.roots())).group_by(CONTENTS.c.id)
+        with self._engine.connect() as connection:
+            return list(connection.scalars(rows.having(func.count() > 1)))
 
     def beginnings(self, contents: Collection[int]) -> dict[int, tuple[int, Passage]]:
         """Load the first passage, with its id, of each content that has any."""
-        rows = select(PassageRow).where(PassageRow.content_id.in_(contents))
-        with Session(self._engine) as session:
-            first = session.scalars(rows.where(PassageRow.ordinal == 0))
-            return {row.content_id: (row.id, read_passage(row)) for row in first}
+        rows = select(PASSAGES.c.content_id, PASSAGES.c.id, *PASSAGE)
+        rows = rows.where(PASSAGES.c.content_id.in_(contents), PASSAGES.c.ordinal == 0)
+        with self._engine.connect() as connection:
+            return {row[0]: (row[1], read_passage(row[2:])) for row in connection.execute(rows)}
 
     def contents_with(self, hashes: Sequence[str]) -> set[int]:
         """Find the ids of contents by their hashes."""
-        rows = select(ContentRow.id).where(ContentRow.hash.in_(hashes))
-        with Session(self._engine) as session:
-            return set(session.scalars(rows))
+        rows = select(CONTENTS.c.id).where(CONTENTS.c.hash.in_(hashes))
+        with self._engine.connect() as connection:
+            return set(connection.scalars(rows))
 
 
-def _items(session: Session, condition: ColumnElement[bool]) -> list[tuple[Item, int]]:
-    rows = select(ItemRow, ContentRow, RootRow.path)
-    rows = rows.join(ContentRow, ContentRow.id == ItemRow.content_id)
-    rows = rows.join(RootRow, RootRow.id == ItemRow.root_id)
-    rows = rows.where(condition).order_by(ItemRow.id)
-    return [
-        (read_item(item, content, root), content.id)
-        for item, content, root in session.execute(rows)
-    ]
+def _items(connection: Connection, condition: ColumnElement[bool]) -> list[tuple[Item, int]]:
+    rows = select(CONTENTS.c.id, *ITEM).select_from(FILES).where(condition).order_by(ITEMS.c.id)
+    return [(read_item(row[1:]), row[0]) for row in connection.execute(rows)]

@@ -1,42 +1,55 @@
-"""Makes the values that leave the catalog out of its rows."""
+"""Makes the values that leave the catalog out of its rows.
+
+Rows are plain columns, in the order in which the functions here take them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from retrieval.catalog.models import ContentRow, ItemRow, PassageRow
+from retrieval.catalog.tables import CONTENTS, ITEMS, PASSAGES, ROOTS
 from retrieval.media import Content, Item, Kind, Passage
 
+FILES = ITEMS.join(CONTENTS).join(ROOTS)
+"""What a row of ITEM is selected from: the files that could be read."""
 
-def read_item(item: ItemRow, content: ContentRow, root: str) -> Item:
-    """Make an item of its rows."""
-    modified = datetime.fromtimestamp(item.mtime_ns / 1e9).astimezone()
-    return Item(item.id, Path(root), item.path, modified, _content(content))
+ITEM = (
+    ITEMS.c.id,
+    ROOTS.c.path,
+    ITEMS.c.path,
+    ITEMS.c.mtime_ns,
+    CONTENTS.c.hash,
+    CONTENTS.c.kind,
+    CONTENTS.c.mime,
+    CONTENTS.c.size,
+    CONTENTS.c.title,
+    CONTENTS.c.width,
+    CONTENTS.c.height,
+    CONTENTS.c.duration,
+    CONTENTS.c.taken_at,
+)
+PASSAGE = (
+    PASSAGES.c.kind,
+    PASSAGES.c.text,
+    PASSAGES.c.page,
+    PASSAGES.c.char_start,
+    PASSAGES.c.char_end,
+    PASSAGES.c.start,
+    PASSAGES.c.end,
+)
 
 
-def _content(row: ContentRow) -> Content:
-    return Content(
-        hash=row.hash,
-        kind=Kind(row.kind),
-        mime=row.mime,
-        size=row.size,
-        title=row.title,
-        width=row.width,
-        height=row.height,
-        duration=row.duration,
-        taken_at=row.taken_at,
-    )
+def read_item(row: Sequence[Any]) -> Item:
+    """Make an item of a row of ITEM."""
+    number, root, path, mtime_ns, digest, kind, *rest = row
+    modified = datetime.fromtimestamp(mtime_ns / 1e9).astimezone()
+    return Item(number, Path(root), path, modified, Content(digest, Kind(kind), *rest))
 
 
-def read_passage(row: PassageRow) -> Passage:
-    """Make a passage of its row."""
-    return Passage(
-        kind=Kind(row.kind),
-        text=row.text,
-        page=row.page,
-        char_start=row.char_start,
-        char_end=row.char_end,
-        start=row.start,
-        end=row.end,
-    )
+def read_passage(row: Sequence[Any]) -> Passage:
+    """Make a passage of a row of PASSAGE."""
+    kind, *rest = row
+    return Passage(Kind(kind), *rest)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine
 
 from retrieval.catalog.records import Ids
+from retrieval.catalog.watch import Watch
 from retrieval.words import Lookup, lookups_of, terms_of
 
 COMMON = 50_000
@@ -82,9 +83,11 @@ HOLDING = "SELECT content_id AS id FROM passages WHERE passages.id IN ({})"
 class Words:
     """Questions about words; safe to share between threads."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, watch: Watch) -> None:
         self._engine = engine
+        self._watch = watch
         self._total = lru_cache(maxsize=2)(self._count)
+        self._holding = lru_cache(maxsize=16)(self._read_holding)
 
     def matching(self, text: str) -> Matches:
         """Find what holds words of a text, whether or not a present file has it."""
@@ -96,11 +99,13 @@ class Words:
         """Find the contents, ascending, that hold these very words one after the other.
 
         They stand in one passage, or in a present file's path or title; case, accents and what
-        stands between the words make no difference. Nothing holds a phrase that has no words.
+        stands between the words make no difference. Nothing holds a phrase that has no words. The
+        same object until the catalog changes.
         """
         words = " ".join(terms_of(phrase))
-        if not words:
-            return _NONE
+        return self._holding(words, self._watch.version()) if words else _NONE
+
+    def _read_holding(self, words: str, _version: int) -> Ids:
         said = HOLDING.format(SAID.rows)
         with self._engine.connect() as connection:
             found = [

@@ -5,54 +5,71 @@ A content may answer when some present file holds it and passes every filter.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from os.path import expanduser
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 
-from retrieval.catalog.models import ContentRow, ItemRow
 from retrieval.catalog.records import Root
+from retrieval.catalog.tables import CONTENTS, ITEMS
 from retrieval.media import Filters
 
 
-def contents_in_scope(filters: Filters, roots: list[Root]) -> Select[Any]:
-    """Select the contents' ids, some of them more than once."""
-    rows = select(ItemRow.content_id).where(items_in_scope(filters, roots))
-    if filters == Filters():
-        return rows.where(ItemRow.content_id.is_not(None))
-    return rows.join(ContentRow, ContentRow.id == ItemRow.content_id)
+def held_in_scope(filters: Filters, roots: list[Root]) -> Select[Any]:
+    """Select the ids of what files in scope hold, some of them more than once."""
+    rows = select(ITEMS.c.content_id)
+    if filters == Filters(folder=filters.folder):
+        return rows.where(ITEMS.c.content_id.is_not(None), _files_pass(filters, roots))
+    return rows.select_from(ITEMS.join(CONTENTS)).where(items_in_scope(filters, roots))
 
 
-def newest_in_scope(filters: Filters, roots: list[Root]) -> Select[Any]:
-    """Select the same, newest first."""
-    rows = select(ItemRow.content_id).join(ContentRow, ContentRow.id == ItemRow.content_id)
-    rows = rows.where(items_in_scope(filters, roots))
-    return rows.order_by(_dated().desc(), ItemRow.content_id.desc())
+def contents_in_scope(filters: Filters) -> Select[int]:
+    """Select the ids of contents that pass, whatever files hold them."""
+    return select(CONTENTS.c.id).where(_contents_pass(filters))
+
+
+def dated_in_scope(filters: Filters, roots: list[Root]) -> Select[Any, Any]:
+    """Select contents' ids, each with a number that is greater the newer its file is."""
+    seconds = _dated(partial(func.strftime, "%s"))
+    rows = select(ITEMS.c.content_id, seconds).select_from(ITEMS.join(CONTENTS))
+    return rows.where(items_in_scope(filters, roots))
 
 
 def items_in_scope(filters: Filters, roots: list[Root]) -> ColumnElement[bool]:
     """Give the condition on items joined with contents."""
-    shortest, longest = filters.min_duration, filters.max_duration
-    dated = _dated()
+    dated = _dated(func.datetime)
     return and_(
-        ItemRow.missing.is_(False),
-        ContentRow.kind.in_(filters.kinds) if filters.kinds else true(),
-        _in_folder(filters.folder, roots) if filters.folder else true(),
+        _files_pass(filters, roots),
+        _contents_pass(filters),
         dated >= _local(filters.after) if filters.after else true(),
         dated <= _local(filters.before) if filters.before else true(),
-        ContentRow.size >= filters.min_size if filters.min_size is not None else true(),
-        ContentRow.size <= filters.max_size if filters.max_size is not None else true(),
-        ContentRow.duration >= shortest if shortest is not None else true(),
-        ContentRow.duration <= longest if longest is not None else true(),
     )
 
 
-def _dated() -> ColumnElement[str]:
+def _files_pass(filters: Filters, roots: list[Root]) -> ColumnElement[bool]:
+    folder = _in_folder(filters.folder, roots) if filters.folder else true()
+    return and_(ITEMS.c.missing.is_(False), folder)
+
+
+def _contents_pass(filters: Filters) -> ColumnElement[bool]:
+    size, duration = CONTENTS.c.size, CONTENTS.c.duration
+    return and_(
+        CONTENTS.c.kind.in_(filters.kinds) if filters.kinds else true(),
+        size >= filters.min_size if filters.min_size is not None else true(),
+        size <= filters.max_size if filters.max_size is not None else true(),
+        duration >= filters.min_duration if filters.min_duration is not None else true(),
+        duration <= filters.max_duration if filters.max_duration is not None else true(),
+    )
+
+
+def _dated(written: Callable[..., ColumnElement[str]]) -> ColumnElement[str]:
     """Say when a picture was taken or, where unknown, its file was modified, in local time."""
-    modified = func.datetime(ItemRow.mtime_ns / 1_000_000_000, "unixepoch", "localtime")
-    return func.coalesce(func.datetime(ContentRow.taken_at), modified)
+    modified = written(ITEMS.c.mtime_ns / 1_000_000_000, "unixepoch", "localtime")
+    return func.coalesce(written(CONTENTS.c.taken_at), modified)
 
 
 def _in_folder(folder: str, roots: list[Root]) -> ColumnElement[bool]:
@@ -62,7 +79,7 @@ def _in_folder(folder: str, roots: list[Root]) -> ColumnElement[bool]:
 def _in_folder_of(root: Root, folder: str) -> ColumnElement[bool]:
     """Read the folder as absolute, as relative to the root, or as starting with its name."""
     wanted = Path(expanduser(folder))  # Path.expanduser raises where there is no such user.
-    here = ItemRow.root_id == root.id
+    here = ITEMS.c.root_id == root.id
     if wanted.is_absolute():
         if root.path.is_relative_to(wanted):
             return here
@@ -79,8 +96,8 @@ def _in_folder_of(root: Root, folder: str) -> ColumnElement[bool]:
 
 def _below(folder: str) -> ColumnElement[bool]:
     # A range, unlike LIKE, minds case, needs no escaping and uses the index; "0" follows "/".
-    below = and_(ItemRow.path >= f"{folder}/", ItemRow.path < f"{folder}0")
-    return or_(ItemRow.path == folder, below)
+    below = and_(ITEMS.c.path >= f"{folder}/", ITEMS.c.path < f"{folder}0")
+    return or_(ITEMS.c.path == folder, below)
 
 
 def _local(moment: datetime) -> str:

@@ -10,11 +10,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Engine, Select, select
-from sqlalchemy.orm import Session
 
 from retrieval.catalog.chunks import in_chunks
-from retrieval.catalog.models import ContentRow, ItemRow, PassageRow, SketchRow
 from retrieval.catalog.records import Scope
+from retrieval.catalog.tables import CONTENTS, ITEMS, PASSAGES, SKETCHES
 from retrieval.media import Kind
 
 
@@ -48,50 +47,52 @@ class Sketches:
 
     def missing(self) -> list[Unsketched]:
         """List the contents that have passages and no sketch."""
-        rows = select(ContentRow.id, ContentRow.hash, ContentRow.kind)
-        rows = rows.outerjoin(SketchRow, SketchRow.content_id == ContentRow.id)
-        present = select(ItemRow.content_id).where(ItemRow.missing.is_(False))
-        rows = rows.where(SketchRow.content_id.is_(None), ContentRow.id.in_(present))
-        spoken = select(PassageRow.content_id)
-        with Session(self._engine) as session:
-            found = session.execute(rows.where(ContentRow.id.in_(spoken)).order_by(ContentRow.id))
+        rows = select(CONTENTS.c.id, CONTENTS.c.hash, CONTENTS.c.kind)
+        rows = rows.select_from(CONTENTS.outerjoin(SKETCHES))
+        present = select(ITEMS.c.content_id).where(ITEMS.c.missing.is_(False))
+        rows = rows.where(SKETCHES.c.content_id.is_(None), CONTENTS.c.id.in_(present))
+        spoken = select(PASSAGES.c.content_id)
+        with self._engine.connect() as connection:
+            found = connection.execute(
+                rows.where(CONTENTS.c.id.in_(spoken)).order_by(CONTENTS.c.id)
+            )
             return [Unsketched(content, digest, Kind(kind)) for content, digest, kind in found]
 
     def texts(self, content: int) -> list[str]:
         """Read what the passages of a content say, in order."""
-        rows = select(PassageRow.text).where(PassageRow.content_id == content)
-        with Session(self._engine) as session:
-            return list(session.scalars(rows.order_by(PassageRow.ordinal)))
+        rows = select(PASSAGES.c.text).where(PASSAGES.c.content_id == content)
+        with self._engine.connect() as connection:
+            return list(connection.scalars(rows.order_by(PASSAGES.c.ordinal)))
 
     def of(self, contents: Collection[int]) -> dict[int, Sketch]:
         """Read the sketches of some contents: those that have one which says anything."""
         return {
             sketch.content: sketch
             for chunk in in_chunks(contents)
-            for sketch in self._read(ContentRow.id.in_(chunk))
+            for sketch in self._read(CONTENTS.c.id.in_(chunk))
         }
 
     def of_kind(self, kind: Kind, scope: Scope) -> list[Sketch]:
         """Read all sketches of a kind that are in scope and say anything."""
-        return [s for s in self._read(ContentRow.kind == kind) if s.content in scope]
+        return [s for s in self._read(CONTENTS.c.kind == kind) if s.content in scope]
 
     def _read(self, condition: ColumnElement[bool]) -> Iterator[Sketch]:
         with self._engine.connect() as connection:
             for content, kind, data, width, height, size, duration in connection.execute(
-                _rows().where(condition, SketchRow.data != b"")
+                _rows().where(condition, SKETCHES.c.data != b"")
             ):
                 pixels = (width or 0) * (height or 0)
                 yield Sketch(content, Kind(kind), data, pixels, size, duration)
 
 
-def _rows() -> Select[int, Kind, bytes, int | None, int | None, int, float | None]:
+def _rows() -> Select[int, str, bytes, int | None, int | None, int, float | None]:
     rows = select(
-        ContentRow.id,
-        ContentRow.kind,
-        SketchRow.data,
-        ContentRow.width,
-        ContentRow.height,
-        ContentRow.size,
-        ContentRow.duration,
+        CONTENTS.c.id,
+        CONTENTS.c.kind,
+        SKETCHES.c.data,
+        CONTENTS.c.width,
+        CONTENTS.c.height,
+        CONTENTS.c.size,
+        CONTENTS.c.duration,
     )
-    return rows.join(SketchRow, SketchRow.content_id == ContentRow.id)
+    return rows.select_from(CONTENTS.join(SKETCHES))

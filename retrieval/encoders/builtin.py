@@ -17,16 +17,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL.Image import Image, Resampling
-from tokenizers import Tokenizer
 
-from retrieval.encoders.english import EnglishWords
 from retrieval.encoders.networks import Networks, reading
 from retrieval.encoders.protocol import Vectors
 from retrieval.errors import InvalidQuery
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from tokenizers import Tokenizer
+
+    from retrieval.encoders.english import EnglishWords
 
 FOLDER = Path(__file__).with_name("builtin_v1")
 PICTURES, TEXTS = "image.onnx", "text.onnx"
@@ -83,6 +87,10 @@ class BuiltinEncoder:
         """Count the tokens that one text may take, prefix and end marks included."""
         return self._config.text_window
 
+    def begin_texts(self) -> None:
+        """Begin to open the text tower in the background."""
+        self._networks.begin(TEXTS)
+
     def encode_images(self, images: Sequence[Image]) -> Vectors:
         """Encode upright RGB pictures of any size, ``[n, dim]``."""
         vectors = np.empty((len(images), self.dim), np.float32)
@@ -97,7 +105,7 @@ class BuiltinEncoder:
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
         """Encode texts, ``[n, dim]``. Raise InvalidQuery for one longer than the window."""
         if texts:
-            self._networks.begin(TEXTS)
+            self.begin_texts()
         rows = self._tokens(texts)
         for row in rows:
             if len(row) > self.text_window:
@@ -130,6 +138,8 @@ class BuiltinEncoder:
     def _pixels(self, image: Image) -> NDArray[np.uint8]:
         # The whole picture is squashed rather than cropped: what is at the edge can be searched
         # for too, and the training photos came squashed.
+        from PIL.Image import Resampling
+
         size = (self._config.image_size, self._config.image_size)
         return np.asarray(image.convert("RGB").resize(size, Resampling.BICUBIC, reducing_gap=2))
 
@@ -139,11 +149,15 @@ class BuiltinEncoder:
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
+        from tokenizers import Tokenizer
+
         with reading(self._folder / "tokenizer.json") as path:
             return Tokenizer.from_file(str(path))
 
     @cached_property
     def _english(self) -> EnglishWords:
+        from retrieval.encoders.english import EnglishWords
+
         with reading(self._folder / "english.json") as path:
             return EnglishWords(path, self.text_window)
 

@@ -12,16 +12,18 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
 from retrieval.errors import ModelUnavailable
 
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
 Inputs = Mapping[str, NDArray[Any]]
-Session = Future[ort.InferenceSession]
+Session: TypeAlias = "Future[InferenceSession]"
 
 
 class Networks:
@@ -36,6 +38,10 @@ class Networks:
 
     def begin(self, file: str) -> Session:
         """Open a network in the background, unless it has been begun."""
+        # Imported here, where somebody needs it, and not in the thread, which would have to wait
+        # its turn behind whatever else is being imported.
+        import onnxruntime  # noqa: F401
+
         with self._beginning:
             if file not in self._sessions:
                 session: Session = Future()
@@ -49,6 +55,8 @@ class Networks:
         return found
 
     def _open(self, file: str, session: Session) -> None:
+        import onnxruntime as ort
+
         try:
             with reading(self._folder / file) as path:
                 options = ort.SessionOptions()

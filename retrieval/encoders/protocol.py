@@ -7,11 +7,13 @@ row whatever batch it travels in. Implementations are safe to call from several 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL.Image import Image
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 Vectors = NDArray[np.float32]
 """Rows of unit length, shape ``[n, dim]``."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from retrieval.encoders.openclip.curated import ALIASES, resolve
 from retrieval.encoders.protocol import Encoder
 from retrieval.errors import ModelUnavailable
 from retrieval.settings import settings
@@ -15,12 +14,13 @@ def load_encoder(name: str) -> Encoder:
 
     Raise ModelUnavailable for a name of another form or for weights that cannot be had.
     """
-    resolved = resolve(name)
-    family, _, model = resolved.partition(":")
-    if resolved == "builtin":
+    if name == "builtin":
         from retrieval.encoders.builtin import BuiltinEncoder
 
         return BuiltinEncoder(threads=settings().threads)
+    from retrieval.encoders.openclip.curated import ALIASES, resolve
+
+    family, _, model = resolve(name).partition(":")
     if family == "openclip" and model:
         from retrieval.encoders.openclip.encoder import OpenClipEncoder
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from retrieval.catalog.catalog import Catalog
-from retrieval.decode.pictures import open_picture
 from retrieval.encoders.protocol import Encoder, Vectors
 from retrieval.errors import NotFound
-from retrieval.explain.regions import Regions, explain_picture
 from retrieval.explain.spans import Spans, explain_text
 from retrieval.media import Item, Kind, Passage
+
+if TYPE_CHECKING:
+    from retrieval.explain.regions import Regions
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,9 @@ def passage_to_explain(
 
 
 def _regions(vector: Vectors, item: Item, encoder: Encoder) -> Regions:
+    from retrieval.decode.pictures import open_picture
+    from retrieval.explain.regions import explain_picture
+
     if not item.file.is_file():
         raise NotFound(f"{item.file} is no longer there; index its folder again.")
     return explain_picture(open_picture(item.file).image, vector, encoder)

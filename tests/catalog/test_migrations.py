@@ -18,7 +18,8 @@ from sqlalchemy import create_engine
 import migrations
 from retrieval.catalog.database import open_database
 from retrieval.catalog.matching import Words
-from retrieval.catalog.models import Base
+from retrieval.catalog.tables import METADATA
+from retrieval.catalog.watch import Watch
 from retrieval.catalog.words import is_modelled
 from retrieval.errors import LibraryError
 
@@ -33,7 +34,7 @@ def test_a_new_catalog_has_the_tables_of_the_models(tmp_path: Path) -> None:
     engine = open_database(tmp_path / "catalog.sqlite")
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_name": is_modelled})
-        assert compare_metadata(context, Base.metadata) == []
+        assert compare_metadata(context, METADATA) == []
     engine.dispose()
 
 
@@ -93,7 +94,7 @@ def test_a_catalog_without_word_indexes_becomes_searchable_by_words(tmp_path: Pa
             connection.exec_driver_sql(statement)
     engine.dispose()
     engine = open_database(file)
-    matches = Words(engine).matching("running 沙滩")
+    matches = Words(engine, Watch(engine)).matching("running 沙滩")
     engine.dispose()
     assert matches.passages.ids.tolist() == [8, 9]
     assert matches.contents.ids.tolist() == [1]

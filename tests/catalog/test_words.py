@@ -123,6 +123,17 @@ def test_phrases_are_held_word_for_word(shelved: Library, phrase: str, names: li
     assert [path for content, path in rows if content in held and path in TEXTS] == names
 
 
+def test_what_holds_a_phrase_is_read_again_only_when_the_catalog_changes(
+    library: Library, tmp_path: Path
+) -> None:
+    put(library, tmp_path / "a", new("one.txt", random_vectors(1), Kind.TEXT, ["a red barn"]))
+    first = library.catalog.words.holding("red barn")
+    assert library.catalog.words.holding("Red  barn!") is first
+    put(library, tmp_path / "a", new("two.txt", random_vectors(1), Kind.TEXT, ["the red barn"]))
+    assert library.catalog.words.holding("red barn").tolist() == [1, 2]
+    assert first.tolist() == [1]
+
+
 @settings(deadline=None)
 @given(st.text() | st.sampled_from(['"', "NEAR(a b)", "words:", "a AND", "x*", "^x", "\x00", "'"]))
 def test_any_text_is_a_query_and_a_phrase(shelved: Library, query: str) -> None:

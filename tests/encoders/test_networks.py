@@ -11,7 +11,6 @@ import numpy as np
 import onnxruntime as ort
 import pytest
 
-from retrieval.encoders import networks
 from retrieval.encoders.builtin import FOLDER, PICTURES
 from retrieval.encoders.networks import Networks
 from retrieval.errors import ModelUnavailable
@@ -28,7 +27,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         paths.append(path.name)
         return session(path, options)
 
-    monkeypatch.setattr(networks.ort, "InferenceSession", count)
+    monkeypatch.setattr(ort, "InferenceSession", count)
     return paths
 
 
@@ -66,7 +65,7 @@ def test_whatever_goes_wrong_is_heard_by_all_who_wait(monkeypatch: pytest.Monkey
     def fail(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(networks.ort, "InferenceSession", fail)
+    monkeypatch.setattr(ort, "InferenceSession", fail)
     shared = Networks(FOLDER, 1)
     with ThreadPoolExecutor(3) as pool:
         waiting = [pool.submit(shared.run, PICTURES, PIXELS) for _ in range(3)]
