@@ -9,57 +9,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from filelock import FileLock, Timeout
-
-from retrieval.alike.duplicates import Duplicates, Group
-from retrieval.alike.sketching import sketch_missing
+from retrieval.binding import bind, demand_same
 from retrieval.catalog.catalog import Catalog
-from retrieval.catalog.records import Binding, Root
+from retrieval.catalog.records import Binding
 from retrieval.catalog.writer import Writer
-from retrieval.decode.sound import read_sound
-from retrieval.encoders.protocol import Encoder
+from retrieval.encoders.protocol import Encoder, Vectors
 from retrieval.encoders.registry import load_encoder
-from retrieval.errors import EncoderMismatch, LibraryBusy, LibraryError, LibraryNotFound
+from retrieval.errors import LibraryBusy, LibraryError, LibraryNotFound
 from retrieval.explain.explanation import Explanation
-from retrieval.media import Answer, Failure, Filters, Item, Kind, Passage, Query, SpeechTerm
+from retrieval.info import IndexInfo, Info
+from retrieval.media import Answer, Filters, Item, Passage, Query, SpeechTerm
 from retrieval.progress import Progress
 from retrieval.search.engine import Engine
-from retrieval.search.probes import PROBES
+from retrieval.search.everyday import keep_everyday, read_everyday
 from retrieval.settings import settings
 from retrieval.speech.transcriber import Transcriber
-from retrieval.vectors.manifest import Approximation
 from retrieval.vectors.store import VectorStore
 
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+    from retrieval.alike.duplicates import Duplicates, Group
+
 CATALOG = "catalog.sqlite"
-
-
-@dataclass(frozen=True, slots=True)
-class IndexInfo:
-    """What the vectors are kept in; kinds without an approximation are searched exactly."""
-
-    vectors: int
-    bytes: int
-    approximations: dict[Kind, Approximation]
-
-
-@dataclass(frozen=True, slots=True)
-class Info:
-    """What a library holds, and how."""
-
-    path: Path
-    roots: tuple[Root, ...]
-    items: int
-    passages: int
-    by_kind: dict[Kind, int]
-    failures: tuple[Failure, ...]
-    encoder: Binding
-    index: IndexInfo
 
 
 class Library:
@@ -73,10 +50,8 @@ class Library:
         self.catalog = catalog
         self.binding = binding
         self._given_transcriber = transcriber
-        self._lock = FileLock(path / "write.lock")
         self._caught_up_to = self._kept_at = 0
         self._loading = RLock()
-        self._duplicates = Duplicates(catalog)
 
     @classmethod
     def open(
@@ -92,22 +67,22 @@ class Library:
         path = path.expanduser().absolute()
         _make_directory(path)
         catalog = Catalog(path / CATALOG)
-        binding = catalog.binding() or _bind(path, catalog, encoder)
+        binding = catalog.binding() or bind(path, catalog, encoder)
         if encoder is not None:
-            _demand_same(binding, encoder, path)
+            demand_same(binding, encoder, path)
         library = cls(path, catalog, binding, transcriber)
         if encoder is not None:
             library.__dict__["encoder"] = encoder
         return library
 
     @classmethod
-    def open_existing(cls, path: Path) -> Self:
+    def open_existing(cls, path: Path, encoder: Encoder | None = None) -> Self:
         """Open the library in a directory, or raise LibraryNotFound."""
         if not (path.expanduser() / CATALOG).is_file():
             raise LibraryNotFound(
                 f"There is no library in {path}. Make one with: triptych index FOLDER"
             )
-        return cls.open(path)
+        return cls.open(path, encoder)
 
     def close(self) -> None:
         """Let go of the catalog."""
@@ -125,7 +100,7 @@ class Library:
     def encoder(self) -> Encoder:
         """The dual encoder the library is bound to."""
         encoder = load_encoder(self.binding.name)
-        _demand_same(self.binding, encoder, self.path)
+        demand_same(self.binding, encoder, self.path)
         return encoder
 
     @cached_property
@@ -146,9 +121,26 @@ class Library:
 
     @cached_property
     def _engine(self) -> Engine:
-        return Engine(self.catalog, self.vectors, self.encoder, self._listen)
+        return Engine(self.catalog, self.vectors, self.encoder, self._listen, self._everyday)
+
+    def _everyday(self) -> Vectors:
+        return read_everyday(self.path, self.encoder)
+
+    @cached_property
+    def _lock(self) -> FileLock:
+        from filelock import FileLock
+
+        return FileLock(self.path / "write.lock")
+
+    @cached_property
+    def _duplicates(self) -> Duplicates:
+        from retrieval.alike.duplicates import Duplicates
+
+        return Duplicates(self.catalog)
 
     def _listen(self, term: SpeechTerm) -> str:
+        from retrieval.decode.sound import read_sound
+
         sound = read_sound(term.sound, settings().max_query_seconds)
         return " ".join(u.text for u in self.transcriber.transcribe(sound.samples))
 
@@ -209,14 +201,21 @@ class Library:
             by_kind=counts.by_kind,
             failures=self.catalog.failures(),
             encoder=self.binding,
-            index=IndexInfo(len(self.vectors), self.vectors.bytes, self.vectors.indexes),
+            index=self._index_info(),
         )
+
+    def _index_info(self) -> IndexInfo:
+        kept = self.vectors
+        copies = kept.mirrors.placements
+        return IndexInfo(len(kept), kept.bytes, kept.indexes, kept.gpus, copies, kept.notice)
 
     # Changes.
 
     @contextmanager
     def write(self) -> Iterator[Writer]:
         """Give the catalog's writer to the one process that may write, or raise LibraryBusy."""
+        from filelock import Timeout
+
         try:
             self._lock.acquire(timeout=0)
         except Timeout as error:
@@ -234,9 +233,13 @@ class Library:
 
         The caller is within ``write``. Whoever searches meanwhile is answered from the old ones.
         """
+        from retrieval.alike.sketching import sketch_missing
+
         sketch_missing(self.catalog, self.catalog.writer(), self.thumbnail_file)
+        if not len(self.encoder.reference_texts()):
+            keep_everyday(self.path, self.encoder)
         self._keep_vectors()
-        self.vectors.approximate(lambda: self.encoder.encode_texts(PROBES), progress)
+        self.vectors.approximate(self._everyday, progress)
 
     def _keep_vectors(self) -> None:
         version = self.catalog.version()
@@ -259,22 +262,3 @@ def _make_directory(path: Path) -> None:
         raise LibraryError(
             f"{path} cannot be a library ({error.strerror}). Name another with --library."
         ) from error
-
-
-def _bind(path: Path, catalog: Catalog, encoder: Encoder | None) -> Binding:
-    with FileLock(path / "bind.lock"):
-        binding = catalog.binding()
-        if binding is None:
-            catalog.bind(encoder or load_encoder(settings().encoder))
-            binding = catalog.binding()
-    assert binding is not None
-    return binding
-
-
-def _demand_same(binding: Binding, encoder: Encoder, path: Path) -> None:
-    if binding.fingerprint != encoder.fingerprint:
-        raise EncoderMismatch(
-            f"{path} was made with the encoder {binding.name} (revision {binding.revision}), which "
-            f"does not compare with {encoder.name} (revision {encoder.revision}). Index into "
-            "another library with --library, or use the encoder it was made with."
-        )

@@ -2,11 +2,14 @@
 
 Cosines of different kinds do not compare: for a text query every text outranks every picture
 (the modality gap), and one encoder's 0.3 is another's 0.8. What compares is by how many standard
-deviations a similarity exceeds that of unrelated passages of the same kind. Two choices, measured
+deviations a similarity exceeds that of unrelated passages of the same kind. Three choices, measured
 in ``docs/ranking.md``:
 
 - The unrelated passages are the encoder's reference vectors where it has any. In its own crowd no
   item of a library that is all of one sort could stand out.
+- A library that lies nearer to a query than the references do, as a whole, does so by its manner
+  for the most part: every picture of a single thing is nearer to every name of a thing. What all
+  of it has, up to SAME deviations, counts for less than half.
 - How far unrelated similarities spread is learnt once, with the references as queries. The crowd
   of a query that fits nothing is narrow, and by its own measure something would stand out of it.
 
@@ -15,6 +18,7 @@ See "Closing the Modality Gap for Mixed Modality Search", arXiv 2507.19054, on c
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +37,13 @@ SAMPLE = 512
 WEIGHT_OF_RANDOM = 8
 """Vectors it takes to outweigh the spread of random directions, which is assumed before any are
 seen: a spread measured on three of them means little."""
+
+
+MANNER = 0.6
+"""The share of what a whole library has above chance that says nothing about its items."""
+
+SAME = 2.0
+"""Deviations of a whole library from which on more of it must be matter: it is about the query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +90,27 @@ class Background:
         chance = (self.unrelated @ query).astype(np.float64)
         spread = self.usual.of(modality) or float(_spread(chance, len(query)))
         deviations: Floats = (similarities - chance.mean()) / spread
-        return deviations
+        if not len(self.own):
+            return deviations
+        usual = (float(np.median(self.own @ query)) - chance.mean()) / spread
+        return deviations - MANNER * float(np.clip(usual, 0, SAME))
 
 
-def take_background(kind: Kind, scope: Scope, vectors: VectorStore, encoder: Encoder) -> Background:
-    """Take the reference vectors, and sample the library's own evenly."""
+def take_background(
+    kind: Kind,
+    scope: Scope,
+    vectors: VectorStore,
+    encoder: Encoder,
+    everyday: Callable[[], Vectors],
+) -> Background:
+    """Take the reference vectors, and sample the library's own evenly.
+
+    ``everyday`` gives queries of words, for an encoder that has no reference texts.
+    """
     words, pictures = encoder.reference_texts(), encoder.reference_images()
     reference = pictures if kind in (Kind.IMAGE, Kind.VIDEO) else words
-    return draw_background(reference, vectors.sample(kind, scope, SAMPLE), words, pictures)
+    asked = words if len(words) else everyday()
+    return draw_background(reference, vectors.sample(kind, scope, SAMPLE), asked, pictures)
 
 
 def draw_background(

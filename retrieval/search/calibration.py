@@ -21,7 +21,7 @@ from retrieval.encoders.protocol import Vectors
 from retrieval.media import Kind
 from retrieval.search.background import Background, Floats
 
-BYSTANDERS = 32
+BYSTANDERS = 8
 """Competitors that every library is taken to have beside its own passages: among a handful, what
 is a shade nearer than chance is not good yet."""
 

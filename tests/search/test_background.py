@@ -13,9 +13,10 @@ from retrieval.encoders.protocol import Vectors
 from retrieval.library import Library
 from retrieval.media import Filters, Kind
 from retrieval.search.background import (
+    MANNER,
+    SAME,
     SAMPLE,
     Background,
-    Spreads,
     draw_background,
     take_background,
 )
@@ -51,7 +52,7 @@ def test_deviations_are_an_affine_map_of_similarities_that_rises(
 def test_kinds_whose_cosines_differ_by_a_scale_and_a_shift_compare(
     scale: float, shift: float, row: int
 ) -> None:
-    near = draw_background(PICTURES, NONE, WORDS, PICTURES)
+    near = draw_background(PICTURES, PICTURES, WORDS, PICTURES)
     query = WORDS[row]
     similarities = PICTURES @ query
     # Every query is alike in one further direction, along which the other kind lies apart.
@@ -112,6 +113,28 @@ def test_a_library_of_one_sort_is_measured_by_the_references() -> None:
     assert np.median(alone.deviations(topic, dogs @ topic, Kind.TEXT)) < 1
 
 
+def test_what_all_of_a_library_has_counts_for_less_than_half() -> None:
+    query = random_vectors(1, seed=6)[0]
+    apart = draw_background(PICTURES, NONE, WORDS, PICTURES)
+    for towards in (0.05, 0.1):
+        manner = unit(random_vectors(300, seed=7) + towards * 3 * query)
+        usual = float(np.median(apart.deviations(query, manner @ query, Kind.TEXT)))
+        assert 0 < usual < SAME
+        seen = draw_background(PICTURES, manner, WORDS, PICTURES)
+        found = seen.deviations(query, manner @ query, Kind.TEXT)
+        assert np.median(found) == pytest.approx((1 - MANNER) * usual, abs=1e-3)
+
+
+def test_a_library_that_lies_away_from_a_query_gains_nothing_by_it() -> None:
+    query = random_vectors(1, seed=6)[0]
+    away = unit(random_vectors(300, seed=7) - 0.3 * query)
+    alone = draw_background(PICTURES, NONE, WORDS, PICTURES)
+    among = draw_background(PICTURES, away, WORDS, PICTURES)
+    similarities = away @ query
+    expected = alone.deviations(query, similarities, Kind.TEXT)
+    assert among.deviations(query, similarities, Kind.TEXT) == pytest.approx(expected)
+
+
 def test_copies_of_one_document_do_not_narrow_the_spread() -> None:
     few = random_vectors(20)
     copied = np.vstack([few, np.repeat(few[:1], 400, axis=0)])
@@ -167,7 +190,7 @@ def test_a_background_is_taken_of_one_kind_and_refreshed_as_it_grows(tmp_path: P
 
 def _taken(library: Library, kind: Kind) -> Background:
     scope = library.catalog.scope(Filters())
-    return take_background(kind, scope, library.vectors, Travelled())
+    return take_background(kind, scope, library.vectors, Travelled(), everyday=lambda: NONE)
 
 
 def test_an_encoder_without_references_is_judged_by_the_library(
@@ -175,6 +198,7 @@ def test_an_encoder_without_references_is_judged_by_the_library(
 ) -> None:
     put(library, tmp_path / "a", new("a.txt", random_vectors(5), Kind.TEXT))
     scope = library.catalog.scope(Filters())
-    taken = take_background(Kind.TEXT, scope, library.vectors, FakeEncoder())
+    taken = take_background(Kind.TEXT, scope, library.vectors, FakeEncoder(), lambda: WORDS)
     assert len(taken.unrelated) == len(taken.own) == 5
-    assert taken.usual == Spreads()
+    assert taken.usual == draw_background(NONE, taken.own, WORDS, NONE).usual
+    assert taken.usual.of_words is not None
