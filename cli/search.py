@@ -62,6 +62,7 @@ Examples:
 @click.option("--offset", type=click.IntRange(0), default=0, help="Leave out the first hits.")
 @click.option("--all", "everything", is_flag=True, help="Also what matches less well.")
 @click.option("--exact", is_flag=True, help="Look at everything, however large the library.")
+@click.option("--unfold", is_flag=True, help="Near-duplicates of a hit as hits of their own.")
 @click.option("--timings", is_flag=True, help="Say what the time was spent on.")
 @json_option
 @library_option
@@ -79,6 +80,7 @@ def command(
     offset: int,
     everything: bool,
     exact: bool,
+    unfold: bool,
     timings: bool,
     as_json: bool,
     library: Path,
@@ -86,19 +88,24 @@ def command(
     """Find items by words, pictures or speech, or any mix.
 
     Prints the score (0…1), the path and, within a document or recording, the position, separated
-    by tabs, best first; what matches less well is left out unless nothing matches well. Filters
-    alone list what passes them, newest first, with "-" for the score. Options and what TEXT says
-    both apply; where they name different kinds or folders, the options rule.
+    by tabs, best first; what matches less well is left out unless nothing matches well. A hit that
+    stands for near-duplicates ends with their number; --json names them. Filters alone list what
+    passes them, newest first, with "-" for the score. Options and what TEXT says both apply; where
+    they name different kinds or folders, the options rule.
     """
     line = as_it_stands(text) if plain else read_line(text)
     terms = (*line.terms, *_terms(images, sounds, unwanted))
     options = Filters(frozenset(map(Kind, kinds)), folder, after, before)
-    query = Query(terms, within(options, line.filters), k, offset, line.phrases, exact)
+    filters = within(options, line.filters)
+    query = Query(terms, filters, k, offset, line.phrases, exact, fold=not unfold)
     if not terms and not query.restricts:
         raise click.UsageError("Say what to look for: words, --image, --audio, --not or a filter.")
+    from retrieval.ahead import begin_words
+
+    encoder = begin_words(library) if any(isinstance(t, TextTerm) for t in terms) else None
     from retrieval.library import Library
 
-    with Library.open_existing(library) as opened:
+    with Library.open_existing(library, encoder) as opened:
         answer = opened.search(query)
     if as_json:
         _print_json(answer)
@@ -139,7 +146,7 @@ def _print(answer: Answer, hits: tuple[Hit, ...]) -> None:
         click.echo("Nothing matches that well; these are the nearest.", err=True)
     for hit in hits:
         score = "-" if hit.score is None else f"{hit.score:.3f}"
-        click.echo("\t".join([score, str(hit.item.file), *_position(hit)]))
+        click.echo("\t".join([score, str(hit.item.file), *_position(hit), *_alike(hit)]))
     if len(hits) < len(answer.hits):
         click.echo("Others match less well: --all shows them.", err=True)
 
@@ -148,6 +155,10 @@ def _position(hit: Hit) -> list[str]:
     if hit.passage.start is not None and hit.passage.end is not None:
         return [f"{_clock(hit.passage.start)}-{_clock(hit.passage.end)}"]
     return [f"page {hit.passage.page}"] if hit.passage.page is not None else []
+
+
+def _alike(hit: Hit) -> list[str]:
+    return [f"and {len(hit.alike)} alike"] if hit.alike else []
 
 
 def _clock(seconds: float) -> str:

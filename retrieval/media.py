@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PIL.Image import Image
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 
 class Kind(StrEnum):
@@ -158,6 +160,8 @@ class Query:
     phrases: tuple[Phrase, ...] = ()
     exact: bool = False
     """Whether to look at every passage even where an approximate index would be faster."""
+    fold: bool = True
+    """Whether near-duplicates of a hit stand behind it instead of answering themselves."""
 
     @property
     def restricts(self) -> bool:
@@ -190,6 +194,8 @@ class Hit:
     """The raw cosine of query and passage."""
     passages: int
     """How many passages of this item are as near as the best, or hardly further."""
+    alike: tuple[Item, ...] = ()
+    """The near-duplicates that stand behind this one, in order of rank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +212,7 @@ class Answer:
 
     hits: tuple[Hit, ...]
     total: int
-    """Items that pass the filters, all of them ranked or listed."""
+    """Items that pass the filters, all of them ranked or listed, also those behind others."""
     confident: bool
     """Whether the best hit stands out from what an unrelated item would score, or need not."""
     heard: tuple[str, ...]

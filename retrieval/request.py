@@ -149,6 +149,7 @@ class SearchBody(Request):
     k: Annotated[int, Field(ge=1, le=1000)] = 20
     offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     exact: bool = False
+    fold: bool = True
 
     @cached_property
     def line(self) -> Line:
@@ -166,6 +167,7 @@ class SearchBody(Request):
             offset=self.offset,
             phrases=(*line.phrases, *phrases),
             exact=self.exact,
+            fold=self.fold,
         )
 
 

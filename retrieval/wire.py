@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel
 
-from retrieval.library import IndexInfo, Info
-from retrieval.media import GOOD, Answer, Hit, Item, Kind
+from retrieval.info import IndexInfo, Info
+from retrieval.media import GOOD, Answer, Hit, Item, Kind, Passage, Query
 from retrieval.search.excerpt import excerpt
+from retrieval.search.marks import marks
+from retrieval.search.meaning import wanted_words
 from retrieval.sentences import Span
 
 
@@ -48,6 +51,7 @@ class HitBody(ItemBody):
     start: float | None
     end: float | None
     passages: int
+    alike: list[ItemBody]
 
     @classmethod
     def of_hit(cls, hit: Hit, answer: Answer) -> Self:
@@ -65,6 +69,7 @@ class HitBody(ItemBody):
             start=passage.start,
             end=passage.end,
             passages=hit.passages,
+            alike=[ItemBody.of(item) for item in hit.alike],
         )
 
 
@@ -95,6 +100,26 @@ class AnswerBody(BaseModel):
         )
 
 
+class PassageBody(BaseModel):
+    """A passage of an item, and where it holds the words of a query."""
+
+    passage: int
+    kind: Kind
+    text: str
+    marks: list[Span]
+    page: int | None
+    char_start: int | None
+    char_end: int | None
+    start: float | None
+    end: float | None
+
+    @classmethod
+    def of(cls, passage_id: int, passage: Passage, query: Query) -> Self:
+        """Describe a passage; the query's filters make no difference."""
+        spans = marks(passage.text, wanted_words(query.terms), query.quotations)
+        return cls(passage=passage_id, marks=spans, **asdict(passage))
+
+
 class FailureBody(BaseModel):
     """A file that could not be read."""
 
@@ -119,6 +144,14 @@ class ApproximationBody(BaseModel):
     recall: float
 
 
+class CopyBody(BaseModel):
+    """What GPUs hold of a kind: its vectors, or its lists; each all of it, or each a part."""
+
+    content: Literal["float32", "float16", "lists"]
+    gpus: int
+    parted: bool
+
+
 class IndexBody(BaseModel):
     """What the vectors are kept in; kinds without an approximation are searched exactly."""
 
@@ -126,6 +159,9 @@ class IndexBody(BaseModel):
     vectors: int
     bytes: int
     approximations: dict[Kind, ApproximationBody]
+    gpus: int
+    copies: dict[Kind, CopyBody]
+    notice: str
 
     @classmethod
     def of(cls, index: IndexInfo) -> Self:
@@ -139,6 +175,9 @@ class IndexBody(BaseModel):
             vectors=index.vectors,
             bytes=index.bytes,
             approximations=approximations,
+            gpus=index.gpus,
+            copies={kind: CopyBody(**asdict(one)) for kind, one in index.copies.items()},
+            notice=index.notice,
         )
 
 

@@ -40,6 +40,7 @@ def test_every_kind_of_term_and_filter_arrives() -> None:
             "filters": {"kind": ["image"], "in": "x", "after": "2024-01-02", "before": None},
             "k": 5,
             "offset": 10,
+            "fold": False,
         }
     )
     query = body.as_query()
@@ -51,7 +52,8 @@ def test_every_kind_of_term_and_filter_arrives() -> None:
     assert speech == SpeechTerm(b"sound")
     assert item == ItemTerm(3, -1.0)
     assert query.filters == Filters(frozenset({Kind.IMAGE}), "x", datetime(2024, 1, 2))
-    assert (query.k, query.offset) == (5, 10)
+    assert (query.k, query.offset, query.fold) == (5, 10, False)
+    assert parse_search({"q": "a dog"}).as_query().fold
 
 
 def test_a_line_is_read_and_stands_before_the_terms() -> None:

@@ -6,18 +6,14 @@ Every reply has ``ok``; queries have the shape of ``retrieval.request``, answers
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
-
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from retrieval.alike.body import DuplicatesBody
 from retrieval.errors import InvalidQuery
-from retrieval.media import Passage
 from retrieval.progress import Unwatched
-from retrieval.request import parse_search
-from retrieval.wire import AnswerBody, InfoBody, ItemBody
+from retrieval.request import parse_filters, parse_search
+from retrieval.wire import AnswerBody, InfoBody, ItemBody, PassageBody
 from webui.current import current_library
 from webui.request_query import query_of, stretch_of
 
@@ -38,17 +34,18 @@ def search() -> ResponseReturnValue:
 
 @blueprint.get("/items/<item_id:item_id>")
 def item(item_id: int) -> ResponseReturnValue:
-    """Describe an item, with the stretch of its passages asked for."""
+    """Describe an item and the stretch of its passages asked for, a query's words marked."""
     library = current_library()
     found = library.item(item_id)
     passages = library.passages(found)
     start, stop = _stretch([passage_id for passage_id, _ in passages])
-    shown = [_describe(passage_id, passage) for passage_id, passage in passages[start:stop]]
+    query = parse_filters({"q": request.args.getlist("q")}).as_query()
+    shown = [PassageBody.of(*passage, query) for passage in passages[start:stop]]
     return {
         "ok": True,
         **ItemBody.of(found).model_dump(mode="json"),
         "name": found.path.rpartition("/")[2],
-        "passages": shown,
+        "passages": [passage.model_dump(mode="json") for passage in shown],
         "passages_offset": start,
         "passages_total": len(passages),
     }
@@ -57,7 +54,7 @@ def item(item_id: int) -> ResponseReturnValue:
 @blueprint.get("/items/<item_id:item_id>/similar")
 def similar(item_id: int) -> ResponseReturnValue:
     """Answer with the items most like one of the library."""
-    pages = {name: request.args[name] for name in ("k", "offset") if name in request.args}
+    pages = {name: request.args[name] for name in ("k", "offset", "fold") if name in request.args}
     query = parse_search({"terms": [{"item": item_id}], **pages}).as_query()
     return AnswerBody.of(current_library().search(query)).model_dump(mode="json")
 
@@ -94,7 +91,3 @@ def _number(name: str, default: int, most: int = 2**31) -> int:
     if not text.isdecimal() or len(text) > len(str(most)) or int(text) > most:
         raise InvalidQuery(f"{name}: {text!r} is not a whole number from 0 to {most}")
     return int(text)
-
-
-def _describe(passage_id: int, passage: Passage) -> dict[str, Any]:
-    return {"passage": passage_id, **asdict(passage)}

@@ -21,7 +21,7 @@ from retrieval.request import parse_filters, parse_search
 
 BOUND_FIELDS = ("after", "before", "min_size", "max_size", "min_duration", "max_duration")
 FILTER_FIELDS = ("in", *BOUND_FIELDS)
-PAGE_FIELDS = ("k", "offset", "exact")
+PAGE_FIELDS = ("k", "offset", "exact", "fold")
 KNOWN_FIELDS = {"q", "item", "kind", "terms", *FILTER_FIELDS, *PAGE_FIELDS}
 STRETCH_FIELDS = {"kind", *FILTER_FIELDS, *PAGE_FIELDS}
 FILE_FIELDS = {"image", "audio"}

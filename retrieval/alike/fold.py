@@ -1,7 +1,7 @@
 """Folds near-duplicates in a ranking together, each into the best hit that it nearly is.
 
-What is folded at a position depends only on what ranks above it, so that the first heads are the
-same however deep a ranking goes, and pages tile.
+Every content is compared with every other, so a ranking should be some hundred long. What is folded
+at a position depends only on what ranks above it.
 """
 
 from __future__ import annotations
@@ -11,12 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.alike.comparison import Positions, compare
+from retrieval.alike.comparison import Comparison, Positions, compare
 from retrieval.catalog.sketches import Sketch
 from retrieval.media import Kind
-
-WINDOW = 128
-"""Positions that are looked back over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,49 +22,40 @@ class Fold:
 
     head: int
     folded: tuple[int, ...]
-    """Whole once WINDOW more positions are known."""
 
 
 def fold(ranking: Sequence[Sketch | None]) -> tuple[Fold, ...]:
-    """Fold each content into the first one above it that it nearly duplicates.
+    """Fold each content into the first head above it that it nearly duplicates.
 
     The contents come best first, each with its sketch; one without stands for itself.
     """
-    above = _alike_above(ranking)
-    heads: dict[int, list[int]] = {}
-    for position in range(len(ranking)):
-        head = next((head for head in above.get(position, ()) if head in heads), None)
-        if head is None:
-            heads[position] = []
-        else:
-            heads[head].append(position)
-    return tuple(Fold(head, tuple(folded)) for head, folded in heads.items())
-
-
-def _alike_above(ranking: Sequence[Sketch | None]) -> dict[int, list[int]]:
-    """Find for each position those above it, in order, that it nearly duplicates."""
-    above: dict[int, list[int]] = {}
+    heads = np.arange(len(ranking))
     for kind in Kind:
-        places = [i for i, sketch in enumerate(ranking) if sketch and sketch.kind is kind]
-        if len(places) > 1:
-            sketches = [sketch for sketch in ranking if sketch and sketch.kind is kind]
-            for later, earlier in _pairs(kind, sketches, np.array(places)):
-                above.setdefault(later, []).append(earlier)
-    return above
+        placed = [(i, sketch) for i, sketch in enumerate(ranking) if sketch and sketch.kind is kind]
+        if len(placed) > 1:
+            places = np.array([place for place, _ in placed])
+            comparison = compare(kind, [sketch for _, sketch in placed])
+            heads[places] = places[_heads(comparison, len(places))]
+    folded: dict[int, list[int]] = {head: [] for head in np.unique(heads).tolist()}
+    for position in np.flatnonzero(heads != np.arange(len(heads))).tolist():
+        folded[int(heads[position])].append(position)
+    return tuple(Fold(head, tuple(behind)) for head, behind in folded.items())
 
 
-def _pairs(kind: Kind, sketches: Sequence[Sketch], places: Positions) -> list[tuple[int, int]]:
-    comparison = compare(kind, sketches)
-    pairs: list[tuple[int, int]] = []
-    for start in range(0, len(sketches), WINDOW):
-        first = max(0, start - WINDOW)
-        near = comparison.near(slice(start, start + WINDOW), slice(first, start + WINDOW))
-        later, earlier = np.nonzero(near)
-        later, earlier = later + start, earlier + first
-        distance = places[later] - places[earlier]
-        within = (distance > 0) & (distance <= WINDOW)
-        later, earlier = later[within], earlier[within]
-        same = comparison.confirm(earlier, later)
-        chosen = (places[later[same]].tolist(), places[earlier[same]].tolist())
-        pairs.extend(zip(*chosen, strict=True))
-    return pairs
+def _heads(comparison: Comparison, count: int) -> Positions:
+    """Find the head of each, itself for a head; no pair is confirmed that need not be."""
+    heads = np.arange(count)
+    possible = np.tril(comparison.near(slice(0, count), slice(0, count)), -1)
+    waiting = np.flatnonzero(possible.any(axis=1))
+    while len(waiting):
+        first = possible[waiting].argmax(axis=1)
+        ready = ~np.isin(first, waiting)
+        asked, into = waiting[ready], first[ready]
+        same = comparison.confirm(into, asked)
+        joined = asked[same]
+        heads[joined] = into[same]
+        possible[asked, into] = False
+        possible[joined] = False
+        possible[:, joined] = False
+        waiting = np.flatnonzero(possible.any(axis=1))
+    return heads

@@ -1,12 +1,13 @@
-"""Answers a query: interpret → filter → search each kind → words → score → group → page.
+"""Answers a query: interpret → filter → search each kind → words → group → fold → score → page.
 
 Passages of one content answer as one hit, its best; a content that lies at several paths is shown
-once. A page never depends on which page was asked for before it, and pages tile the whole ranking.
+once, and its near-duplicates behind it. A page never depends on which page was asked for before it,
+and pages tile the whole ranking.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -30,8 +31,9 @@ from retrieval.media import (
     Term,
 )
 from retrieval.search.background import Background, take_background
-from retrieval.search.calibration import HEAD, score
+from retrieval.search.calibration import score
 from retrieval.search.candidates import Contest, Ranking
+from retrieval.search.folding import Folding, Heads, deeper, depth_for
 from retrieval.search.fusion import fuse, telling
 from retrieval.search.listing import list_newest
 from retrieval.search.meaning import Interpreter, Listener
@@ -42,38 +44,46 @@ from retrieval.vectors.store import VectorStore
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Results:
-    """Contents, best first, each by its best passage; the arrays run in parallel."""
+    """Contents, best first, each by its best passage, and which of them the page shows."""
 
     ranking: Ranking
     scores: NDArray[np.float64]
+    """In parallel to the ranking."""
+    shown: Heads
 
 
 class Engine:
     """Search over one library; safe to share between threads."""
 
     def __init__(
-        self, catalog: Catalog, vectors: VectorStore, encoder: Encoder, listen: Listener
+        self,
+        catalog: Catalog,
+        vectors: VectorStore,
+        encoder: Encoder,
+        listen: Listener,
+        everyday: Callable[[], Vectors],
     ) -> None:
         self._catalog = catalog
         self._vectors = vectors
         self._encoder = encoder
+        self._everyday = cache(everyday)
         self._interpreter = Interpreter(catalog, vectors, encoder, listen, self._mean)
+        self._folding = Folding(catalog)
         self._background = lru_cache(maxsize=2 * len(Kind))(self._take_background)
 
     def answer(self, query: Query) -> Answer:
         """Find the items that answer a query, or raise InvalidQuery."""
         watch = Stopwatch()
         if query.restricts and not query.terms:
-            return list_newest(query, self._scope(query), self._catalog, watch)
+            return list_newest(query, self._scope(query), self._catalog, self._folding, watch)
         meaning = self._interpreter.interpret(query)
         watch.lap("encode")
         scope = self._scope(query)
         total = self._vectors.count(scope)
         watch.lap("filter")
         contest = Contest(meaning, scope, self._vectors, cache(self._background_of))
-        results = self._results(contest, query, watch)
-        page = slice(query.offset, query.offset + query.k)
-        hits = self._hits(contest, results, page, query.filters)
+        results = self._results(contest, query, total, watch)
+        hits = self._hits(contest, results, query.filters)
         watch.lap("load")
         good = bool(np.count_nonzero(results.scores[:1] >= GOOD))
         times = watch.total_ms, watch.stages
@@ -110,18 +120,32 @@ class Engine:
 
     # Rank.
 
-    def _results(self, contest: Contest, query: Query, watch: Stopwatch) -> Results:
-        search = self._vectors.search_exactly if query.exact else self._vectors.search
-        ranking = contest.nearest(max(HEAD, query.offset + query.k), search)
+    def _results(self, contest: Contest, query: Query, total: int, watch: Stopwatch) -> Results:
+        """Rank so deep that as many answer as are wanted, or all there are."""
+        wanted = query.offset + query.k
+        depth = depth_for(wanted)
+        while True:
+            ranking = self._ranking(contest, depth, query.exact, watch)
+            heads = self._folding.heads(ranking.contents[:depth], query)
+            watch.lap("fold")
+            if depth >= total or len(heads.ranks) == wanted:
+                break
+            depth = deeper(depth, wanted, len(heads.ranks))
+        results = Results(ranking, score(ranking.deviations, contest.crowd()), heads.page(query))
+        watch.lap("score")
+        return results
+
+    def _ranking(self, contest: Contest, depth: int, exact: bool, watch: Stopwatch) -> Ranking:
+        """Rank contents, at least so many, each by its best passage."""
+        search = self._vectors.search_exactly if exact else self._vectors.search
+        ranking = contest.nearest(depth, search)
         watch.lap("search")
         if contest.meaning.words:
             matches = telling(self._catalog.words.matching(contest.meaning.words))
             ranking = fuse(ranking, contest.matching(matches), matches)
-        watch.lap("words")
         ranking = ranking.take(ranking.best_of_each_content())
-        results = Results(ranking, score(ranking.deviations, contest.crowd()))
-        watch.lap("score")
-        return results
+        watch.lap("words")
+        return ranking
 
     def _mean(self, modality: Kind) -> Vectors:
         return self._background_of(modality).mean
@@ -131,19 +155,18 @@ class Engine:
 
     def _take_background(self, kind: Kind, _version: int) -> Background:
         everything = self._catalog.scope(Filters())
-        return take_background(kind, everything, self._vectors, self._encoder)
+        return take_background(kind, everything, self._vectors, self._encoder, self._everyday)
 
     # Page.
 
-    def _hits(
-        self, contest: Contest, results: Results, page: slice, filters: Filters
-    ) -> tuple[Hit, ...]:
-        ids, contents = results.ranking.passages[page], results.ranking.contents[page]
+    def _hits(self, contest: Contest, results: Results, filters: Filters) -> tuple[Hit, ...]:
+        ranking, ranks = results.ranking, results.shown.ranks
+        ids, contents = ranking.passages[ranks], ranking.contents[ranks]
         cosines = measure(self._vectors.vectors_of(ids), contest.meaning.vector)
         counts = contest.count_nearly_best(contents)
-        columns = (ids, results.scores[page], cosines, counts)
-        rows = zip(*(column.tolist() for column in columns), strict=True)
-        figures = {passage_id: rest for passage_id, *rest in rows}
+        columns = (column.tolist() for column in (ids, results.scores[ranks], cosines, counts))
+        alike = self._folding.alike(results.shown, ranking.contents, filters)
+        figures = {passage_id: rest for passage_id, *rest in zip(*columns, alike, strict=True)}
         found = self._catalog.found(list(figures), filters)
         return tuple(
             Hit(item, passage_id, passage, *figures[passage_id])

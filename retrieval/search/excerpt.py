@@ -33,7 +33,7 @@ class Excerpt:
 def excerpt(text: str, words: str, phrases: Sequence[str] = ()) -> Excerpt:
     """Choose what to show of a passage's text for the words and phrases of a query."""
     whole = " ".join(text.split())
-    spans = marks(whole, words, phrases) if words or phrases else []
+    spans = marks(whole, words, phrases)
     if len(whole) <= LONGEST:
         return Excerpt(whole, tuple(spans))
     start = _start(whole, spans[0][0]) if spans else 0

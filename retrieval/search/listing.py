@@ -12,10 +12,13 @@ import numpy as np
 from retrieval.catalog.catalog import Catalog
 from retrieval.catalog.records import Scope
 from retrieval.media import Answer, Filters, Hit, Item, Passage, Query
+from retrieval.search.folding import Folding
 from retrieval.search.stopwatch import Stopwatch
 
 
-def list_newest(query: Query, scope: Scope, catalog: Catalog, watch: Stopwatch) -> Answer:
+def list_newest(
+    query: Query, scope: Scope, catalog: Catalog, folding: Folding, watch: Stopwatch
+) -> Answer:
     """List what is in a query's scope; a picture is as new as when it was taken, if that is known.
 
     A file's date is its last modification, of several copies' the last; equals keep their order.
@@ -23,8 +26,10 @@ def list_newest(query: Query, scope: Scope, catalog: Catalog, watch: Stopwatch) 
     newest = catalog.newest(query.filters)
     listed = newest[np.take(scope.holds, newest, mode="clip")]
     watch.lap("filter")
-    page = listed[query.offset : query.offset + query.k].tolist()
-    hits = _hits(page, query.filters, catalog)
+    heads = folding.heads(listed, query).page(query)
+    watch.lap("fold")
+    alike = folding.alike(heads, listed, query.filters)
+    hits = _hits(listed[heads.ranks].tolist(), alike, query.filters, catalog)
     watch.lap("load")
     return Answer(
         hits,
@@ -38,15 +43,18 @@ def list_newest(query: Query, scope: Scope, catalog: Catalog, watch: Stopwatch) 
     )
 
 
-def _hits(contents: Sequence[int], filters: Filters, catalog: Catalog) -> tuple[Hit, ...]:
+def _hits(
+    contents: Sequence[int], alike: Sequence[tuple[Item, ...]], filters: Filters, catalog: Catalog
+) -> tuple[Hit, ...]:
     files = catalog.first_files(contents, filters)
     beginnings = catalog.beginnings(contents)
     return tuple(
-        _hit(files[content], *beginnings.get(content, (None, Passage(files[content].content.kind))))
-        for content in contents
+        _hit(files[content], beginnings.get(content), others)
+        for content, others in zip(contents, alike, strict=True)
         if content in files
     )
 
 
-def _hit(item: Item, passage_id: int | None, passage: Passage) -> Hit:
-    return Hit(item, passage_id, passage, score=None, similarity=None, passages=0)
+def _hit(item: Item, beginning: tuple[int, Passage] | None, alike: tuple[Item, ...]) -> Hit:
+    passage_id, passage = beginning or (None, Passage(item.content.kind))
+    return Hit(item, passage_id, passage, score=None, similarity=None, passages=0, alike=alike)

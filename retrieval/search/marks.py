@@ -19,6 +19,8 @@ def marks(text: str, query: str, phrases: Sequence[str] = ()) -> list[Span]:
     A word matches whatever has its stem. Characters of scripts without spaces match in pairs, a
     lone one by itself; phrases word by word and nowhere else.
     """
+    if not query and not phrases:
+        return []
     words = list(words_of(text))
     matched = {*_of_stems(words, query), *_of_pairs(words, query)}
     for phrase in phrases:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,7 +61,7 @@ class Interpreter:
         return Meaning(
             vector=compose(headings, self._mean),
             modality=modalities.pop() if len(modalities) == 1 else None,
-            words=" ".join(t.text for t in terms if isinstance(t, TextTerm) and t.weight > 0),
+            words=wanted_words(terms),
             heard=tuple(heard.values()),
         )
 
@@ -81,6 +81,11 @@ class Interpreter:
         vectors = self._vectors.vectors_of(ids)
         modality = Kind.IMAGE if passages[0][1].kind is Kind.IMAGE else Kind.TEXT
         return Heading(unit(vectors.sum(axis=0)), modality, term.weight)
+
+
+def wanted_words(terms: Iterable[Term]) -> str:
+    """Put together what terms look for in words, one after the other."""
+    return " ".join(t.text for t in terms if isinstance(t, TextTerm) and t.weight > 0)
 
 
 def _said(term: Term, heard: dict[SpeechTerm, str]) -> SilentTerm:

@@ -12,18 +12,18 @@ class Stopwatch:
 
     def __init__(self) -> None:
         self._began = self._last = time.perf_counter()
-        self._stages: list[Stage] = []
+        self._stages: dict[str, float] = {}
 
     def lap(self, name: str) -> None:
-        """End a stage."""
+        """End a stage, or some more of one before."""
         now = time.perf_counter()
-        self._stages.append(Stage(name, 1000 * (now - self._last)))
+        self._stages[name] = self._stages.get(name, 0.0) + 1000 * (now - self._last)
         self._last = now
 
     @property
     def stages(self) -> tuple[Stage, ...]:
         """The stages so far, in order."""
-        return tuple(self._stages)
+        return tuple(Stage(name, ms) for name, ms in self._stages.items())
 
     @property
     def total_ms(self) -> float:

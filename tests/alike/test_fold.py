@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.alike.comparison import Pictures
-from retrieval.alike.fold import WINDOW, fold
+from retrieval.alike.fold import fold
 from retrieval.alike.wording import take_wording
 from retrieval.catalog.sketches import Sketch
 from retrieval.media import Kind
@@ -29,6 +29,14 @@ def made(seed: int, change: str | None) -> Sketch:
 
 def drawn(ranking: list[tuple[int, str | None] | None]) -> list[Sketch | None]:
     return [made(*one) if one else None for one in ranking]
+
+
+def alike(one: Sketch | None, other: Sketch | None) -> bool:
+    if one is None or other is None:
+        return False
+    pair = Pictures([one, other])
+    near = pair.near(slice(1, 2), slice(0, 1))[0, 0]
+    return bool(near and pair.confirm(np.array([0]), np.array([1]))[0])
 
 
 @settings(deadline=None, max_examples=40)
@@ -55,9 +63,21 @@ def test_every_content_appears_once_and_is_folded_into_a_better_one_like_it(
     for one in folds:
         for position in one.folded:
             assert position > one.head
-            pair = [sketches[one.head], sketches[position]]
-            assert all(pair) and ranking[one.head][0] == ranking[position][0]  # type: ignore[index]
-            assert Pictures(pair).confirm(np.array([0]), np.array([1]))[0]  # type: ignore[arg-type]
+            assert alike(sketches[one.head], sketches[position])
+            assert ranking[one.head][0] == ranking[position][0]  # type: ignore[index]
+
+
+@settings(deadline=None, max_examples=40)
+@given(rankings)
+def test_each_is_folded_into_the_first_head_above_that_it_nearly_duplicates(
+    ranking: list[tuple[int, str | None] | None],
+) -> None:
+    sketches = drawn(ranking)
+    heads: dict[int, list[int]] = {}
+    for position, one in enumerate(sketches):
+        into = next((head for head in heads if alike(sketches[head], one)), position)
+        heads.setdefault(into, []).append(position)
+    assert [[f.head, *f.folded] for f in fold(sketches)] == list(heads.values())
 
 
 def test_what_has_no_sketch_stands_for_itself() -> None:
@@ -72,9 +92,3 @@ def test_contents_of_several_kinds_keep_apart() -> None:
     text = Sketch(9, Kind.TEXT, words, 0, 0, None)
     ranking = [made(0, None), text, made(0, "halved"), text]
     assert [(f.head, f.folded) for f in fold(ranking)] == [(0, (2,)), (1, (3,))]
-
-
-def test_what_lies_too_far_above_is_not_looked_back_to() -> None:
-    far = [made(0, None), *[None] * WINDOW, made(0, None)]
-    assert len(fold(far)) == len(far)
-    assert len(fold(far[:-2] + far[-1:])) == len(far) - 2

@@ -13,6 +13,7 @@ from PIL import Image
 
 from indexer.run import index
 from retrieval.library import Library
+from tests.alike.scenes import CHANGES, scene
 from tests.cli.conftest import triptych
 from tests.fakes import FakeEncoder, FakeTranscriber
 
@@ -31,6 +32,19 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("library")
     with Library.open(path, encoder=FakeEncoder()) as opened:
         index(opened, [media], transcriber=FakeTranscriber())
+    return path
+
+
+@pytest.fixture(scope="module")
+def twins(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Hold a lake, the same in grey, and another lake."""
+    media = tmp_path_factory.mktemp("lakes")
+    scene(1).save(media / "lake.png")
+    CHANGES["grey"](scene(1)).save(media / "grey.png")
+    scene(2).save(media / "other.png")
+    path = tmp_path_factory.mktemp("library")
+    with Library.open(path, encoder=FakeEncoder()) as opened:
+        index(opened, [media])
     return path
 
 
@@ -72,7 +86,7 @@ def test_an_item_is_named_by_its_number(library: Path) -> None:
 
 
 def test_plain_takes_the_text_as_it_stands(library: Path) -> None:
-    assert len(found(library, "red kind:image in:trip", "--plain")) == 4
+    assert len(found(library, "red kind:image in:trip", "--plain", "--all")) == 4
 
 
 def test_filters_alone_list_what_passes_without_scores(library: Path) -> None:
@@ -105,6 +119,25 @@ def test_what_matches_less_well_is_shown_on_demand(library: Path) -> None:
     assert "--all" not in everything.stderr
 
 
+def test_near_duplicates_are_counted_with_the_hit_they_stand_behind(twins: Path) -> None:
+    lines = search(twins, "lake", "--all").stdout.splitlines()
+    notes = [line.split("\t")[2:] for line in lines]
+    assert sorted(notes) == [[], ["and 1 alike"]]
+    hits = json.loads(search(twins, "lake", "--json").stdout)["hits"]
+    [one] = [hit for hit in hits if hit["alike"]]
+    names = {Path(item["path"]).name for item in (one, *one["alike"])}
+    assert names == {"lake.png", "grey.png"}
+    assert "item" in one["alike"][0] and "score" not in one["alike"][0]
+
+
+def test_near_duplicates_are_listed_one_by_one_on_demand(twins: Path) -> None:
+    result = search(twins, "lake", "--all", "--unfold")
+    assert len(result.stdout.splitlines()) == 3
+    assert "alike" not in result.stdout
+    assert len(search(twins, "kind:image", "--unfold").stdout.splitlines()) == 3
+    assert len(search(twins, "kind:image").stdout.splitlines()) == 2
+
+
 def test_json_always_has_every_hit(library: Path) -> None:
     body = json.loads(search(library, "red", "--json").stdout)
     assert (len(body["hits"]), body["total"]) == (4, 4)
@@ -114,4 +147,4 @@ def test_the_time_is_accounted_for(library: Path) -> None:
     result = search(library, "red", "--timings", "--exact")
     assert "Milliseconds: encode " in result.stderr
     timings = json.loads(search(library, "red", "--json").stdout)["timings"]
-    assert list(timings) == ["encode", "filter", "search", "words", "score", "load"]
+    assert list(timings) == ["encode", "filter", "search", "words", "fold", "score", "load"]

@@ -47,6 +47,15 @@ def test_a_long_document_comes_in_stretches(client: FlaskClient, ids: dict[str, 
     assert whole[3] in around["passages"]
 
 
+def test_a_document_s_words_are_marked(client: FlaskClient, ids: dict[str, int]) -> None:
+    address = f"/api/v1/items/{ids['barn.txt']}"
+    lines = ["painting -oak kind:image", '"red barn"']
+    passages = client.get(address, query_string={"q": lines}).json["passages"]
+    marked = {p["text"][start:end] for p in passages for start, end in p["marks"]}
+    assert marked == {"red", "barn", "painted"}
+    assert {len(p["marks"]) for p in client.get(address).json["passages"]} == {0}
+
+
 @pytest.mark.parametrize("query", ["limit=x", "limit=99999", "offset=-1", "around=" + "9" * 5000])
 def test_a_bad_stretch_is_refused(client: FlaskClient, ids: dict[str, int], query: str) -> None:
     reply = client.get(f"/api/v1/items/{ids['barn.txt']}?{query}")

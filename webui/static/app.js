@@ -12,6 +12,7 @@ import { Query } from "./query.js";
 import * as results from "./results.js";
 import { startSpeaking } from "./speaking.js";
 import * as api from "./search.js";
+import { laidOut } from "./stack.js";
 import { switchLanguage, t, translate } from "./words.js";
 
 const TYPING = 300;
@@ -94,11 +95,11 @@ async function run(offset = 0) {
 function showAnswer(found, offset) {
   if (offset === 0) forget();
   answer = found;
-  results.append(found, hits.length, query, (index) => open(index));
+  results.append(found, query, open);
   hits = hits.concat(found.hits);
-  const last = offset + found.hits.length >= found.total || found.hits.length === 0;
-  $("more").hidden = last;
-  notices.say(t(found.ranked ? "found" : "listed", { shown: hits.length, total: found.total, ms: Math.round(found.took_ms) }));
+  const reached = hits.reduce((sum, hit) => sum + 1 + hit.alike.length, 0);
+  $("more").hidden = reached >= found.total || found.hits.length === 0;
+  notices.say(t(found.ranked ? "found" : "listed", { shown: reached, total: found.total, ms: Math.round(found.took_ms) }));
   const lines = found.heard.filter(Boolean).map((words) => h("p", { class: "heard" }, t("heard", { words })));
   if (found.total === 0) lines.push(h("p", {}, t("nothing")));
   else if (!found.confident) lines.push(h("p", {}, t("unsure")));
@@ -128,31 +129,33 @@ async function home() {
 
 // One item is looked at.
 
-function open(index) {
-  const state = place(shown === null || history.state?.opened);
-  history[shown === null ? "pushState" : "replaceState"](state, "", query.toAddress(hits[index].item));
-  showItem(hits[index].item);
+function open(id) {
+  const change = shown === null ? "pushState" : "replaceState";
+  history[change](place(shown === null || history.state?.opened), "", query.toAddress(id));
+  showItem(id);
 }
 
 function showItem(id) {
   shown = id;
-  const index = hits.findIndex((hit) => hit.item === id);
-  const position = index < 0 ? "" : `${index + 1} / ${hits.length}`;
+  const all = laidOut(hits);
+  const index = all.findIndex((hit) => hit.item === id);
+  const position = index < 0 ? "" : `${index + 1} / ${all.length}`;
   $("previous").disabled = index <= 0;
-  $("next").disabled = index < 0 || index + 1 >= hits.length;
-  const hit = hits[index] ?? null;
+  $("next").disabled = index < 0 || index + 1 >= all.length;
+  const hit = all[index] ?? null;
   const why = hit && hit.score !== null && (() => api.explain(query, hit));
-  return detail.show(id, { hit, words: query.text, position, like: moreLike, why });
+  return detail.show(id, { hit, lines: query.linesSaid(answer?.heard), position, like: moreLike, why });
 }
 
 function step(by) {
-  const index = hits.findIndex((hit) => hit.item === shown) + by;
-  if (shown !== null && index >= 0 && index < hits.length) open(index);
+  const all = laidOut(hits);
+  const next = all[all.findIndex((hit) => hit.item === shown) + by];
+  if (shown !== null && next) open(next.item);
 }
 
 function close() {
   if (shown === null) return;
-  const index = hits.findIndex((hit) => hit.item === shown);
+  const index = laidOut(hits).findIndex((hit) => hit.item === shown);
   if (history.state?.opened) history.back();
   else history.replaceState(place(), "", query.toAddress());
   conceal();

@@ -11,19 +11,20 @@ import { t } from "./words.js";
 
 let showing = null;
 
-// Show an item; `hit` is how it was found, if it was, and `why()` then asks what in it matches.
-export async function show(id, { hit = null, words = "", position = "", like, why = null }) {
+// Show an item; `hit` is how it was found, if it was, by a query of such lines, and `why()` then asks
+// what in it matches.
+export async function show(id, { hit = null, lines = [], position = "", like, why = null }) {
   const mine = (showing = { id });
   player.stop();
   $("position").textContent = position;
   $("detailname").textContent = hit ? fileName(hit.path) : "";
   if (!$("detail").open) $("detail").showModal();
   try {
-    const item = await api.item(id, { around: hit?.passage ?? null });
+    const item = await api.item(id, { around: hit?.passage ?? null, lines });
     if (showing !== mine) return;
     $("detailname").textContent = item.name;
     $("facts").replaceChildren(...facts(item, hit, like, why ? whyToggle(why) : []));
-    $("stage").replaceChildren(...stage(item, hit, words));
+    $("stage").replaceChildren(...stage(item, hit, lines));
     reveal();
   } catch (error) {
     if (showing !== mine) return;
@@ -40,11 +41,11 @@ export function hide() {
   $("facts").replaceChildren();
 }
 
-function stage(item, hit, words) {
+function stage(item, hit, lines) {
   $("stage").className = `stage ${item.kind}`;
   if (item.kind === "image") return [picture(item)];
-  if (item.kind === "text") return [reading(item, (more) => paragraphs(more, hit?.passage, words))];
-  return listening(item, hit, words);
+  if (item.kind === "text") return [reading(item, lines, (more) => paragraphs(more, hit?.passage))];
+  return listening(item, hit, lines);
 }
 
 function picture(item) {
@@ -58,7 +59,7 @@ function picture(item) {
 }
 
 // Passages in a column that grows at either end when asked.
-function reading(item, lay) {
+function reading(item, lines, lay) {
   const column = h("div", { class: "column" }, lay(item.passages));
   const ends = { first: item.passages_offset, last: item.passages_offset + item.passages.length };
   const earlier = h("button", { type: "button", class: "more" }, t("earlier"));
@@ -69,13 +70,13 @@ function reading(item, lay) {
   };
   earlier.addEventListener("click", async () => {
     const offset = Math.max(0, ends.first - 120);
-    const more = await api.item(item.item, { offset, limit: ends.first - offset });
+    const more = await api.item(item.item, { offset, limit: ends.first - offset, lines });
     ends.first = offset;
     earlier.after(...lay(more.passages));
     showEnds();
   });
   later.addEventListener("click", async () => {
-    const more = await api.item(item.item, { offset: ends.last });
+    const more = await api.item(item.item, { offset: ends.last, lines });
     ends.last += more.passages.length;
     later.before(...lay(more.passages));
     showEnds();
@@ -86,7 +87,7 @@ function reading(item, lay) {
   return column;
 }
 
-function listening(item, hit, words) {
+function listening(item, hit, lines) {
   const video = item.kind === "video";
   const player = h(item.kind, { controls: true, preload: "metadata", src: item.media, poster: video ? item.thumbnail : null });
   const seek = (seconds) => {
@@ -94,14 +95,14 @@ function listening(item, hit, words) {
     player.play().catch(() => {});
   };
   if (hit?.start) player.addEventListener("loadedmetadata", () => (player.currentTime = hit.start), { once: true });
-  const lines = reading(item, (more) => transcript(more, hit?.passage, words, seek));
-  player.addEventListener("timeupdate", () => follow(lines, player.currentTime));
+  const spoken = reading(item, lines, (more) => transcript(more, hit?.passage, seek));
+  player.addEventListener("timeupdate", () => follow(spoken, player.currentTime));
   const silent = !item.passages.some((passage) => passage.text);
-  return [player, silent ? h("p", { class: "absent" }, t("noWords")) : lines];
+  return [player, silent ? h("p", { class: "absent" }, t("noWords")) : spoken];
 }
 
-function follow(lines, now) {
-  for (const line of lines.querySelectorAll(".spoken")) {
+function follow(column, now) {
+  for (const line of column.querySelectorAll(".spoken")) {
     const { start, end } = line.dataset;
     line.classList.toggle("now", now >= Number(start) && (end === "" || now < Number(end)));
   }

@@ -7,25 +7,25 @@ import { marked } from "./highlight.js";
 import { t } from "./words.js";
 
 // A document's passages as paragraphs, with the page numbers where pages begin.
-export function paragraphs(passages, hit, words) {
+export function paragraphs(passages, hit) {
   let page = null;
   return withoutOverlap(passages, hit).flatMap((passage) => {
     const turned = passage.page !== page && passage.page !== null;
     page = passage.page;
     const found = passage.passage === hit;
-    const text = h("p", { class: found ? "found" : null, "data-found": found }, marked(passage.text, words));
+    const text = h("p", { class: found ? "found" : null, "data-found": found }, marked(passage.text, passage.marks, passage.from, passage.to));
     return turned ? [h("h4", {}, t("page", { n: page })), text] : [text];
   });
 }
 
 // A recording's passages as lines to press; `seek(seconds)` is called for the one pressed.
-export function transcript(passages, hit, words, seek) {
+export function transcript(passages, hit, seek) {
   return passages
     .filter((passage) => passage.text)
     .map((passage) => {
       const found = passage.passage === hit;
       const time = h("time", {}, clock(passage.start ?? 0));
-      const line = h("button", { type: "button", class: found ? "spoken found" : "spoken", "data-found": found }, time, h("span", {}, marked(passage.text, words)));
+      const line = h("button", { type: "button", class: found ? "spoken found" : "spoken", "data-found": found }, time, h("span", {}, marked(passage.text, passage.marks)));
       line.dataset.start = passage.start ?? 0;
       line.dataset.end = passage.end ?? "";
       line.addEventListener("click", () => seek(passage.start ?? 0));
@@ -34,15 +34,15 @@ export function transcript(passages, hit, words, seek) {
 }
 
 function withoutOverlap(passages, hit) {
-  const kept = passages.map((passage) => ({ ...passage }));
+  const kept = passages.map((passage) => ({ ...passage, from: 0, to: Array.from(passage.text).length }));
   for (let i = 1; i < kept.length; i += 1) {
     const [before, after] = [kept[i - 1], kept[i]];
     const shared = overlap(before, after);
     if (shared <= 0) continue;
-    if (after.passage === hit) before.text = Array.from(before.text).slice(0, -shared).join("");
-    else after.text = Array.from(after.text).slice(shared).join("");
+    if (after.passage === hit) before.to -= shared;
+    else after.from = shared;
   }
-  return kept.filter((passage) => passage.text.trim());
+  return kept.filter(({ text, from, to }) => Array.from(text).slice(from, to).some((character) => character.trim()));
 }
 
 // Characters that a passage repeats from the one before it, if the spans tell the text truly.

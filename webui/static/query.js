@@ -26,6 +26,12 @@ export class Query {
     return FIELDS.filter((field) => this[field]).length;
   }
 
+  // The lines that this says: what was written, and of recordings what was heard, one for each.
+  linesSaid(heard = []) {
+    const spoken = this.terms.filter((term) => term.type === "audio");
+    return [this.text, ...heard.filter((_, i) => spoken[i]?.weight > 0)].filter((line) => line.trim());
+  }
+
   // Read the address; terms that came as files stay, for an address cannot hold them.
   static fromAddress(search, files = []) {
     const fields = new URLSearchParams(search);

@@ -6,6 +6,7 @@ import { $, h, icon, setVariables } from "./dom.js";
 import { fileName, percent, stretch } from "./format.js";
 import { inContext } from "./highlight.js";
 import { stop, toggle } from "./player.js";
+import { addStack } from "./stack.js";
 import { t } from "./words.js";
 
 const NARROWEST = 0.56;
@@ -14,9 +15,9 @@ const CARD = 1.55;
 
 const GLYPHS = { image: "picture", text: "document", audio: "sound", video: "picture" };
 
-// Show an answer's hits after those already shown; `open(index)` is called for the one chosen.
-export function append({ hits, ranked, confident, cutoff }, first, query, open) {
-  const tiles = hits.map((hit, i) => tile(hit, query, () => open(first + i)));
+// Show an answer's hits after those already shown; `open(item)` is called for the one chosen.
+export function append({ hits, ranked, confident, cutoff }, query, open) {
+  const tiles = hits.map((hit) => tile(hit, query, open));
   const falls = ranked && confident ? hits.findIndex((hit) => hit.score < cutoff) : -1;
   const good = falls < 0 ? hits.length : falls;
   $("good").append(...tiles.slice(0, good));
@@ -44,9 +45,10 @@ function tile(hit, query, open) {
   item.querySelector(".opens").addEventListener("click", (event) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    open();
+    open(hit.item);
   });
   item.querySelector(".opens").href = query.toAddress(hit.item);
+  if (hit.alike.length) addStack(item, hit, (other) => tile(other, query, open));
   return item;
 }
 

@@ -17,7 +17,9 @@ export async function search(query, offset = 0) {
   try {
     const body = await query.toBody(offset);
     if (mine.signal.aborted) return null;
-    return await post("/api/v1/search", body, mine.signal);
+    const answer = await post("/api/v1/search", body, mine.signal);
+    for (const hit of answer.hits) hit.alike = hit.alike.map(asHit);
+    return answer;
   } catch (error) {
     if (mine.signal.aborted) return null;
     throw error;
@@ -26,14 +28,21 @@ export async function search(query, offset = 0) {
   }
 }
 
+// Of a near-duplicate only the file is known, not where in it the query is met.
+function asHit(file) {
+  return { ...file, passage: null, score: null, similarity: null, snippet: file.path, marks: [], page: null, start: null, end: null, alike: [] };
+}
+
 export function cancel() {
   running?.abort();
 }
 
-export function item(id, { around = null, offset = null, limit = 120 } = {}) {
+// Describe an item; its passages come with marks where they hold what the lines look for.
+export function item(id, { around = null, offset = null, limit = 120, lines = [] } = {}) {
   const fields = new URLSearchParams({ limit });
   if (around !== null) fields.set("around", around);
   if (offset !== null) fields.set("offset", offset);
+  for (const line of lines) fields.append("q", line);
   return ask(`/api/v1/items/${id}?${fields}`);
 }
 

@@ -54,6 +54,7 @@ export default {
   retry: "Try again",
   found: ({ shown, total, ms }) => `${number.format(shown)} of ${number.format(total)} · ${ms} ms`,
   listed: ({ shown, total, ms }) => `${number.format(shown)} of ${number.format(total)}, newest first · ${ms} ms`,
+  alike: ({ n }) => `+${number.format(n)} alike`,
   lessLikely: "Less likely",
   nothing: "Nothing to show: no item passes these filters.",
   unsure: "Nothing here matches that well — these are the nearest.",

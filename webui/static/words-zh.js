@@ -53,6 +53,7 @@ export default {
   retry: "重试",
   found: ({ shown, total, ms }) => `${number.format(shown)} / ${number.format(total)} 项 · ${ms} 毫秒`,
   listed: ({ shown, total, ms }) => `${number.format(shown)} / ${number.format(total)} 项，从新到旧 · ${ms} 毫秒`,
+  alike: ({ n }) => `+${number.format(n)} 个相似项`,
   lessLikely: "可能性较低",
   nothing: "没有符合这些筛选条件的内容。",
   unsure: "没有非常匹配的内容，以下是最接近的。",
