@@ -19,12 +19,14 @@ from retrieval.media import Kind
 from retrieval.search.background import Background
 from retrieval.search.calibration import Crowd, gather
 from retrieval.search.meaning import Meaning
+from retrieval.vectors.approach import REACH
 from retrieval.vectors.block import Mask
 from retrieval.vectors.selection import Nearest
 from retrieval.vectors.store import VectorStore
 
 DEPTH = 4
-"""Passages searched for each content asked for, at first: long documents crowd the top."""
+"""Passages searched for each content asked for, at first: long documents crowd the top. But no
+more than lists give, as long as those may do."""
 
 HARDLY = 1.0
 """Deviations between two passages that one would not choose between."""
@@ -100,7 +102,7 @@ class Contest:
 
     def _nearest(self, kind: Kind, wanted: int, search: Search) -> Nearest:
         """Search deeper until the passages found belong to as many contents as are wanted."""
-        depth = wanted * DEPTH
+        depth = REACH if wanted <= REACH else wanted * DEPTH
         while True:
             nearest = search(kind, self.meaning.vector, depth, self.scope)
             if len(nearest.ids) < depth or len(np.unique(nearest.contents)) >= wanted:

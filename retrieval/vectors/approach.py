@@ -33,7 +33,7 @@ def is_for_lists(among: Selection) -> bool:
 
 def approach(search: Search, lists: Lists) -> Nearest:
     """Find the k nearest passages of a selection, but for the lists' recall."""
-    near = _join(_listed(search, lists), _unlisted(search, lists))
+    near = _listed(search, lists).among(_unlisted(search, lists)).first(REACH)
     if search.k <= len(near.ids):
         return near.first(search.k)
     return _join_behind(near, search_exactly([search])[0])
@@ -48,17 +48,8 @@ def _listed(search: Search, lists: Lists) -> Nearest:
 
 
 def _unlisted(search: Search, lists: Lists) -> Nearest:
-    shelf = search.among.shelf.after(lists.about.last)
-    fresh = Selection(shelf, search.among.mask[len(search.among.shelf) - len(shelf) :])
+    fresh = search.among.after(lists.about.last)
     return search_exactly([replace(search, k=REACH, among=fresh)])[0]
-
-
-def _join(one: Nearest, other: Nearest) -> Nearest:
-    ids = np.concatenate([one.ids, other.ids])
-    contents = np.concatenate([one.contents, other.contents])
-    cosines = np.concatenate([one.similarities, other.similarities])
-    order = np.lexsort((ids, -cosines))[:REACH]
-    return Nearest(ids[order], contents[order], cosines[order])
 
 
 def _join_behind(near: Nearest, exact: Nearest) -> Nearest:

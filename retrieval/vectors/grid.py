@@ -55,9 +55,9 @@ def learn_grid(vectors: Vectors) -> Grid:
     return Grid(centre.astype(np.float32), np.maximum(steps, FAINTEST).astype(np.float32))
 
 
-def quantise(rows: Vectors) -> tuple[Codes, Vectors]:
-    """Round each row, [n, dim], to bytes and a scale of its own."""
+def quantise(rows: Vectors, most: int = LEVELS) -> tuple[Codes, Vectors]:
+    """Round each row, [n, dim], to bytes, none above ``most``, and a scale of its own."""
     largest = np.abs(rows).max(axis=1, initial=0)
-    scales = (np.maximum(largest, FAINTEST) / LEVELS).astype(np.float32)
+    scales = (np.maximum(largest, FAINTEST) / most).astype(np.float32)
     codes = np.rint(rows / scales[:, None]).astype(np.int8)
     return codes, scales

@@ -1,8 +1,9 @@
 """The first look at bytes for many queries at once, by ONNX Runtime's integer arithmetic.
 
-It has a kernel for every processor, and unsigned bytes are the ones that no kernel adds up in too
-few bits; so signed bytes are moved up by 128 here, and the graph (``products.onnx``, built in
-``tests/vectors/test_products.py``) takes 128 off again. The sums are exact.
+It has kernels for every processor, and the fastest take one factor unsigned and the other signed.
+So rows are moved up by 128 here, and the graph (``products.onnx``, built in
+``tests/vectors/test_products.py``) takes 128 off again. Some kernels add two products up in 16
+bits, which 255 · 63 twice just fits in: queries keep to MOST, and the sums are exact.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 PIECE = 4096
 """Rows that are multiplied at once: they and their products stay in a core's cache."""
 
+MOST = 63
+"""The largest byte of a query."""
+
 NOUGHT = np.uint8(128)
 """The byte that means nought."""
 
@@ -31,14 +35,17 @@ NOUGHT = np.uint8(128)
 def find_near(codes: Codes, scales: Vectors, queries: Codes, least: Vectors) -> tuple[Ids, Vectors]:
     """Find which products of rows, [m, dim], and queries, [n, dim], reach a query's ``least``, [n].
 
-    A product is that of the bytes times the row's scale. Gives the places, row * n + query,
-    ascending, and the products there. The calling thread does all the work.
+    A product is that of the bytes, none of a query's above MOST, times the row's scale. Gives the
+    places, row * n + query, ascending, and the products there. The calling thread does it all.
     """
-    raised = _raised(queries).T
     places, products = [], []
     for start in range(0, len(codes), PIECE):
         piece = slice(start, start + PIECE)
-        factors = {"rows": _raised(codes[piece]), "scales": scales[piece, None], "queries": raised}
+        factors = {
+            "rows": _raised(codes[piece]),
+            "scales": scales[piece, None],
+            "queries": queries.T,
+        }
         every, near = _session().run(None, factors | {"least": least})
         found = np.flatnonzero(near)
         places.append(found + start * len(queries))

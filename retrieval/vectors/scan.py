@@ -23,7 +23,7 @@ from retrieval.catalog.records import Ids
 from retrieval.encoders.protocol import Vectors
 from retrieval.vectors.block import Block, Mask
 from retrieval.vectors.grid import Codes, quantise
-from retrieval.vectors.products import find_near
+from retrieval.vectors.products import MOST, find_near
 
 STRETCH = 32_768
 """Rows that one thread looks at between two other things: their sums stay in its cache."""
@@ -116,12 +116,13 @@ class _Look:
         queries = np.stack([search.query for search in searches])
         self._centres = queries.astype(np.float64) @ block.grid.centre.astype(np.float64)
         placed = queries * block.grid.steps
-        self._codes, self._scales = quantise(placed)
+        are_many = len(searches) >= MANY
+        self._codes, self._scales = quantise(placed, MOST) if are_many else quantise(placed)
         rounded = self._codes * self._scales[:, None]
         usual = min(1, SIGMAS / np.sqrt(queries.shape[1]))
         self._lengths = usual * np.linalg.norm(rounded, axis=1)
         self._errors = usual * np.linalg.norm(placed - rounded, axis=1)
-        self._find_near = find_near if len(searches) >= MANY else _find_near_few
+        self._find_near = find_near if are_many else _find_near_few
 
     def at(self, rows: slice) -> None:
         """Look at a stretch of rows, and put those that may be among the best on the shortlists."""

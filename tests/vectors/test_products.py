@@ -9,21 +9,21 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from retrieval.vectors.products import find_near
+from retrieval.vectors.products import MOST, find_near
 
 
 def graph() -> onnx.ModelProto:
-    """Build ``products.onnx``: 128 means nought in rows and queries alike."""
+    """Build ``products.onnx``: 128 means nought in rows."""
     row, of_queries = ["m", "dim"], ["n"]
     inputs = {
         "rows": (TensorProto.UINT8, row),
         "scales": (TensorProto.FLOAT, ["m", 1]),
-        "queries": (TensorProto.UINT8, ["dim", "n"]),
+        "queries": (TensorProto.INT8, ["dim", "n"]),
         "least": (TensorProto.FLOAT, of_queries),
     }
     outputs = {"products": (TensorProto.FLOAT, ["m", "n"]), "near": (TensorProto.BOOL, ["m", "n"])}
     nodes = [
-        helper.make_node("MatMulInteger", ["rows", "queries", "nought", "nought"], ["sums"]),
+        helper.make_node("MatMulInteger", ["rows", "queries", "nought"], ["sums"]),
         helper.make_node("Cast", ["sums"], ["wide"], to=TensorProto.FLOAT),
         helper.make_node("Mul", ["wide", "scales"], ["products"]),
         helper.make_node("GreaterOrEqual", ["products", "least"], ["near"]),
@@ -48,10 +48,13 @@ def test_the_graph_is_the_one_described() -> None:
 def test_products_are_exact_even_of_the_largest_bytes(dim: int) -> None:
     rng = np.random.default_rng(dim)
     ends = rng.choice(np.array([-127, 127], np.int8), (30, dim))
+    largest = rng.choice(np.array([-MOST, MOST], np.int8), (30, dim))
+    inner = rng.integers(-MOST, MOST + 1, (9, dim), np.int8)
     for rows, queries in (
-        (ends, ends),
-        (np.full((5, dim), 127, np.int8), np.full((3, dim), -127, np.int8)),
-        (rng.integers(-127, 128, (33, dim), np.int8), rng.integers(-127, 128, (9, dim), np.int8)),
+        (ends, largest),
+        (np.full((5, dim), 127, np.int8), np.full((3, dim), MOST, np.int8)),
+        (np.full((5, dim), 127, np.int8), np.full((3, dim), -MOST, np.int8)),
+        (rng.integers(-127, 128, (33, dim), np.int8), inner),
     ):
         expected = rows.astype(np.int64) @ queries.astype(np.int64).T
         ones = np.ones(len(rows), np.float32)
