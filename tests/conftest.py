@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import pytest
 
 from retrieval.library import Library
 from tests.fakes import FakeEncoder, FakeTranscriber
+
+# Threads of FAISS and torch that have nothing to do would keep the cores from what a test started.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 def pytest_report_header() -> list[str]:
