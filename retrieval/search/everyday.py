@@ -18,25 +18,29 @@ from retrieval.search.probes import PROBES
 
 def read_everyday(directory: Path, encoder: Encoder) -> Vectors:
     """Give the vectors of PROBES, [n, dim], from the directory if it has them."""
-    file = _file(directory, encoder)
-    if file.is_file():
-        try:
-            kept: Vectors = np.load(file)
-        except (ValueError, EOFError):
-            return encoder.encode_texts(PROBES)  # it is damaged; the next writer makes it anew
-        if kept.shape == (len(PROBES), encoder.dim):
-            return kept
-    return encoder.encode_texts(PROBES)
+    kept = _kept(_file(directory, encoder), encoder.dim)
+    return encoder.encode_texts(PROBES) if kept is None else kept
 
 
 def keep_everyday(directory: Path, encoder: Encoder) -> None:
-    """Write the vectors of PROBES to the directory, and remove those of other queries."""
+    """See that the directory has the vectors of PROBES, and none of other queries."""
     kept = _file(directory, encoder)
-    with replacing(kept) as temporary, temporary.open("wb") as file:
-        np.save(file, read_everyday(directory, encoder))
+    if _kept(kept, encoder.dim) is None:
+        vectors = encoder.encode_texts(PROBES)
+        with replacing(kept) as temporary, temporary.open("wb") as file:
+            np.save(file, vectors)
     for other in directory.glob("everyday-*.npy"):
         if other != kept:
             other.unlink()
+
+
+def _kept(file: Path, dim: int) -> Vectors | None:
+    """Read a file of vectors; give nothing if there is none, or it is damaged."""
+    try:
+        vectors: Vectors = np.load(file)
+    except (FileNotFoundError, ValueError, EOFError):
+        return None
+    return vectors if vectors.shape == (len(PROBES), dim) else None
 
 
 def _file(directory: Path, encoder: Encoder) -> Path:

@@ -31,9 +31,12 @@ def test_what_is_kept_is_not_made_again(tmp_path: Path) -> None:
     encoder = Counting()
     keep_everyday(tmp_path, encoder)
     assert encoder.asked == len(PROBES)
+    [file] = tmp_path.iterdir()
+    written = file.stat().st_ino, file.stat().st_mtime_ns
     keep_everyday(tmp_path, encoder)
     found = read_everyday(tmp_path, encoder)
     assert encoder.asked == len(PROBES)
+    assert (file.stat().st_ino, file.stat().st_mtime_ns) == written
     np.testing.assert_array_equal(found, FakeEncoder().encode_texts(PROBES))
 
 
