@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from retrieval.media import Kind
 
@@ -50,7 +50,10 @@ _SHAPE = TypeAdapter(Manifest)
 
 def parse_manifest(text: bytes) -> Manifest:
     """Read a manifest, or raise ValueError."""
-    return _SHAPE.validate_json(text)
+    try:
+        return _SHAPE.validate_json(text)
+    except ValidationError as error:
+        raise ValueError("the manifest is damaged, or another version's") from error
 
 
 def dump_manifest(manifest: Manifest) -> bytes:

@@ -170,7 +170,7 @@ def test_a_bad_manifest_is_not_believed(tmp_path: Path, content: str) -> None:
     saved(tmp_path, source)
     (tmp_path / "vectors/manifest.json").write_text(content)
     store = make(tmp_path, source)
-    assert "cannot be used" in store.notice
+    assert "cannot be used (the manifest is damaged, or another version's)" in store.notice
     assert_answers_for(store, source)
 
 
