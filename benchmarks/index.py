@@ -50,24 +50,24 @@ class Rows:
     """Synthetic pictures in place of a catalog."""
 
     def __init__(self, vectors: Vectors) -> None:
-        self._vectors = vectors
+        self.vectors = vectors
 
     def count(self, up_to: int) -> int:
         """Count the rows up to an id; ids begin with 1."""
-        return min(up_to, len(self._vectors))
+        return min(up_to, len(self.vectors))
 
     def ids(self) -> Ids:
         """List all ids."""
-        return np.arange(1, len(self._vectors) + 1)
+        return np.arange(1, len(self.vectors) + 1)
 
     def after(self, last: int) -> Iterator[StoredVectors]:
         """Read the rows with greater ids."""
-        for start in range(last, len(self._vectors), 4096):
-            yield self.of(np.arange(start + 1, min(start + 4096, len(self._vectors)) + 1))
+        for start in range(last, len(self.vectors), 4096):
+            yield self.of(np.arange(start + 1, min(start + 4096, len(self.vectors)) + 1))
 
     def of(self, ids: Ids) -> StoredVectors:
         """Read some rows."""
-        return StoredVectors(ids, np.full(len(ids), Kind.IMAGE.value), ids, self._vectors[ids - 1])
+        return StoredVectors(ids, np.full(len(ids), Kind.IMAGE.value), ids, self.vectors[ids - 1])
 
 
 class Contest:
@@ -104,9 +104,9 @@ def compare(vectors: Vectors, tuning: Vectors, queries: Vectors, folder: Path) -
         del index
     ours = open_store(vectors, tuning, folder)
     for together in BATCHES:
-        yield contest.enter("Triptych, exact", together, partial(_ask_exactly, ours))
+        yield contest.enter("Triptych, exact", together, partial(ask_exactly, ours))
     if ours.indexes:
-        yield contest.enter("Triptych, lists", 1, partial(_ask, ours))
+        yield contest.enter("Triptych, lists", 1, partial(ask, ours))
 
 
 def faiss_indexes(vectors: Vectors) -> Iterator[faiss.Index]:
@@ -136,20 +136,22 @@ def _ask_faiss(index: faiss.Index, queries: Vectors) -> list[Ids]:
     return [ids + 1 for ids in index.search(queries, NEIGHBOURS)[1]]
 
 
-def _ask_exactly(ours: VectorStore, queries: Vectors) -> list[Ids]:
-    among = ours.selection(Kind.IMAGE, _everything(ours))
+def ask_exactly(ours: VectorStore, queries: Vectors) -> list[Ids]:
+    """Give the nearest of each query, exactly and together."""
+    among = ours.selection(Kind.IMAGE, _everything(len(ours)))
     searches = [Search(query, NEIGHBOURS, among) for query in queries]
     return [near.ids for near in search_exactly(searches)]
 
 
-def _ask(ours: VectorStore, queries: Vectors) -> list[Ids]:
-    scope = _everything(ours)
+def ask(ours: VectorStore, queries: Vectors) -> list[Ids]:
+    """Give the nearest of each query, one by one, as the store finds them."""
+    scope = _everything(len(ours))
     return [ours.search(Kind.IMAGE, query, NEIGHBOURS, scope).ids for query in queries]
 
 
 @cache
-def _everything(ours: VectorStore) -> Scope:
-    return Scope.of(np.arange(1, len(ours) + 1))
+def _everything(rows: int) -> Scope:
+    return Scope.of(np.arange(1, rows + 1))
 
 
 @click.command()

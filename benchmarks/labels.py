@@ -17,9 +17,11 @@ from pathlib import Path
 
 import click
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.mixed_ways import sample
 from benchmarks.offtopic import ENGLISH
+from retrieval.catalog.records import Ids
 from retrieval.decode.pictures import open_picture
 from retrieval.encoders.builtin import BuiltinEncoder
 from retrieval.encoders.protocol import Vectors
@@ -73,7 +75,7 @@ def encode(files: list[Path], encoder: BuiltinEncoder) -> Vectors:
     return np.vstack([encoder.encode_images(batch) for batch in batches])
 
 
-def draw(of: Vectors, name: str, size: int, random: np.random.Generator) -> Vectors:
+def draw(of: NDArray[np.str_], name: str, size: int, random: np.random.Generator) -> Ids:
     """Draw a library with as many of a class as there are of the others."""
     own = max(1, round(size * np.mean(of == name)))
     inside = random.choice(np.flatnonzero(of == name), own, replace=False)
@@ -81,7 +83,7 @@ def draw(of: Vectors, name: str, size: int, random: np.random.Generator) -> Vect
 
 
 def judge(
-    query: Vectors, pictures: Vectors, right: Mask, rows: Vectors, encoder: BuiltinEncoder
+    query: Vectors, pictures: Vectors, right: Mask, rows: Ids, encoder: BuiltinEncoder
 ) -> Verdict:
     """Search some of the pictures."""
     library, words, seen = pictures[rows], encoder.reference_texts(), encoder.reference_images()

@@ -100,6 +100,7 @@ def command(
     query = Query(terms, filters, k, offset, line.phrases, exact, fold=not unfold)
     if not terms and not query.restricts:
         raise click.UsageError("Say what to look for: words, --image, --audio, --not or a filter.")
+    # Before the library is imported: the encoder opens meanwhile.
     from retrieval.ahead import begin_words
 
     encoder = begin_words(library) if any(isinstance(t, TextTerm) for t in terms) else None

@@ -164,7 +164,7 @@ class Catalog:
         """Load passages, each with the first file that holds it and passes the filters."""
         rows = select(PASSAGES.c.id, *PASSAGE, *ITEM)
         rows = rows.select_from(FILES.join(PASSAGES, PASSAGES.c.content_id == CONTENTS.c.id))
-        rows = rows.where(items_in_scope(filters, self.roots()), PASSAGES.c.id.in_(passage_ids))
+        rows = rows.where(self._passing(filters), PASSAGES.c.id.in_(passage_ids))
         with self._engine.connect() as connection:
             last_first = connection.execute(rows.order_by(ITEMS.c.id.desc())).all()
         first = {row[0]: row[1:] for row in last_first}
@@ -176,13 +176,13 @@ class Catalog:
 
     def first_files(self, contents: Collection[int], filters: Filters) -> dict[int, Item]:
         """Find of each content the first file that holds it and passes the filters."""
-        scope = items_in_scope(filters, self.roots()) & ITEMS.c.content_id.in_(contents)
+        scope = self._passing(filters) & ITEMS.c.content_id.in_(contents)
         with self._engine.connect() as connection:
             return {content_id: item for item, content_id in reversed(_items(connection, scope))}
 
     def files(self, contents: Collection[int], filters: Filters) -> dict[int, list[Item]]:
         """Find of each content all files that hold it and pass the filters."""
-        scope = items_in_scope(filters, self.roots())
+        scope = self._passing(filters)
         files: dict[int, list[Item]] = {}
         with self._engine.connect() as connection:
             for chunk in in_chunks(contents):
@@ -193,7 +193,7 @@ class Catalog:
     def copied(self, filters: Filters) -> list[int]:
         """List the contents that several files hold which pass the filters."""
         rows = select(CONTENTS.c.id).select_from(FILES)
-        rows = rows.where(items_in_scope(filters, self.roots())).group_by(CONTENTS.c.id)
+        rows = rows.where(self._passing(filters)).group_by(CONTENTS.c.id)
         with self._engine.connect() as connection:
             return list(connection.scalars(rows.having(func.count() > 1)))
 
@@ -209,6 +209,10 @@ class Catalog:
         rows = select(CONTENTS.c.id).where(CONTENTS.c.hash.in_(hashes))
         with self._engine.connect() as connection:
             return set(connection.scalars(rows))
+
+    def _passing(self, filters: Filters) -> ColumnElement[bool]:
+        """Give the condition on files; only one on a folder needs to know the roots."""
+        return items_in_scope(filters, self.roots() if filters.folder else [])
 
 
 def _items(connection: Connection, condition: ColumnElement[bool]) -> list[tuple[Item, int]]:

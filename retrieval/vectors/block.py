@@ -99,6 +99,8 @@ class Block:
 
     def on(self, grid: Grid) -> Block:
         """Give the same rows with bytes on another grid."""
+        if grid is self.grid:
+            return self
         return _round(self.ids, self.contents, self.vectors, grid)
 
     def strike(self, positions: Ids) -> Block:

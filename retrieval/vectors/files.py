@@ -72,12 +72,17 @@ class ShelfFiles:
         """Map the rows of one kind into memory."""
         if not volume.rows:
             return Shelf((), self.empty.dim)
-        *columns, grid = self._columns(kind, volume)
+        *columns, _ = self._columns(kind, volume)
         rows, vectors, codes = (column.map(volume.rows) for column in columns)
-        placed = Grid(*np.array(grid.map(2)))
-        if not placed.is_sound:
-            raise ValueError(f"{grid.file.name} is no grid")
-        return Shelf((Block(np.array(rows), vectors, codes, placed),), self.empty.dim)
+        block = Block(np.array(rows), vectors, codes, self._grid(kind, volume))
+        return Shelf((block,), self.empty.dim)
+
+    def _grid(self, kind: Kind, volume: Volume) -> Grid:
+        *_, column = self._columns(kind, volume)
+        grid = Grid(*np.array(column.map(2)))
+        if not grid.is_sound:
+            raise ValueError(f"{column.file.name} is no grid")
+        return grid
 
     def extend(self, manifest: Manifest, kind: Kind, block: Block) -> Manifest:
         """Write rows behind those that count; they count once the result is committed."""
@@ -85,7 +90,7 @@ class ShelfFiles:
         if volume is None or volume.rows < min(YOUNG, len(block)):
             present = self.open(kind, volume).blocks if volume else ()
             return self.rewrite(manifest, kind, (join([*present, block]),))
-        return self._append(manifest, kind, block.on(self.open(kind, volume).blocks[0].grid))
+        return self._append(manifest, kind, block.on(self._grid(kind, volume)))
 
     def _append(self, manifest: Manifest, kind: Kind, block: Block) -> Manifest:
         volume = manifest.volumes[kind]

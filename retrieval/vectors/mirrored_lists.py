@@ -13,11 +13,8 @@ from dataclasses import dataclass, field
 from retrieval.catalog.records import Ids
 from retrieval.encoders.protocol import Vectors
 from retrieval.vectors.gpu import LIMIT, Copy, Gpus
-from retrieval.vectors.lists import Lists
+from retrieval.vectors.lists import SPARE, Lists
 from retrieval.vectors.selection import Selection
-
-SPARE = 2
-"""Rows that the bytes bring up for each that is wanted, as on the processor."""
 
 
 @dataclass(frozen=True, eq=False)
