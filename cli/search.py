@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 
 import click
@@ -127,6 +126,8 @@ def _terms(
 
 
 def _picture(path: Path) -> ImageTerm:
+    from hashlib import sha256
+
     from retrieval.decode.pictures import open_picture
 
     return ImageTerm(open_picture(path).image, hash=sha256(path.read_bytes()).hexdigest())

@@ -17,24 +17,24 @@ from typing import TYPE_CHECKING, Self
 from retrieval.binding import bind, demand_same
 from retrieval.catalog.catalog import Catalog
 from retrieval.catalog.records import Binding
-from retrieval.catalog.writer import Writer
 from retrieval.encoders.protocol import Encoder, Vectors
 from retrieval.encoders.registry import load_encoder
 from retrieval.errors import LibraryBusy, LibraryError, LibraryNotFound
-from retrieval.explain.explanation import Explanation
-from retrieval.info import IndexInfo, Info
 from retrieval.media import Answer, Filters, Item, Passage, Query, SpeechTerm
-from retrieval.progress import Progress
 from retrieval.search.engine import Engine
 from retrieval.search.everyday import keep_everyday, read_everyday
 from retrieval.settings import settings
-from retrieval.speech.transcriber import Transcriber
 from retrieval.vectors.store import VectorStore
 
 if TYPE_CHECKING:
     from filelock import FileLock
 
     from retrieval.alike.duplicates import Duplicates, Group
+    from retrieval.catalog.writer import Writer
+    from retrieval.explain.explanation import Explanation
+    from retrieval.info import IndexInfo, Info
+    from retrieval.progress import Progress
+    from retrieval.speech.transcriber import Transcriber
 
 CATALOG = "catalog.sqlite"
 
@@ -190,6 +190,8 @@ class Library:
 
     def info(self) -> Info:
         """Say what the library holds, and how."""
+        from retrieval.info import Info
+
         with self._loading:
             self._catch_up()
         counts = self.catalog.counts()
@@ -205,6 +207,8 @@ class Library:
         )
 
     def _index_info(self) -> IndexInfo:
+        from retrieval.info import IndexInfo
+
         kept = self.vectors
         copies = kept.mirrors.placements
         return IndexInfo(len(kept), kept.bytes, kept.indexes, kept.gpus, copies, kept.notice)

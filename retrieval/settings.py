@@ -1,16 +1,20 @@
-"""Every setting, its default and its ``TRIPTYCH_*`` environment variable, in one place."""
+"""Every setting, its default and its bounds, in one place.
+
+``TRIPTYCH_LIBRARY`` in the environment sets ``library``, and so on. Where it sets nothing there is
+nothing to read, and what would read it takes longer to import than a search takes.
+"""
 
 from __future__ import annotations
 
+import os
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
-from retrieval.errors import InvalidQuery
+PREFIX = "TRIPTYCH_"
+NOT_NEGATIVE, POSITIVE = {"ge": 0}, {"gt": 0}
+"""Bounds, as pydantic knows them."""
 
 Precision = Literal["auto", "fp32", "bf16"]
 """What an open_clip model computes in; ``auto`` takes bf16 where the hardware is fast at it."""
@@ -19,14 +23,25 @@ Gpu = Literal["auto", "off"]
 """Whether large kinds are searched on GPUs where FAISS sees any."""
 
 
-class Settings(BaseSettings):
-    """The bounds and defaults of this process; ``TRIPTYCH_LIBRARY`` sets ``library``, and so on."""
+def _data() -> Path:
+    from platformdirs import user_data_path
 
-    model_config = SettingsConfigDict(env_prefix="TRIPTYCH_", frozen=True)
+    return user_data_path("triptych", appauthor=False)
 
-    library: Path = Field(default_factory=lambda: user_data_path("triptych", appauthor=False))
+
+def _cache() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("triptych", appauthor=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The bounds and defaults of this process."""
+
+    library: Path = field(default_factory=_data)
     """The directory with the catalog, the vectors and the thumbnails."""
-    cache: Path = Field(default_factory=lambda: user_cache_path("triptych", appauthor=False))
+    cache: Path = field(default_factory=_cache)
     """Where models are unpacked."""
     encoder: str = "builtin"
     """The encoder a new library is made with."""
@@ -36,30 +51,30 @@ class Settings(BaseSettings):
     """The Whisper model that transcribes: ``base`` is bundled, or a name or directory."""
     gpu: Gpu = "auto"
     """Whether GPUs search where FAISS sees any: ``auto``, or ``off``. Encoders do not ask."""
-    threads: int = Field(default=0, ge=0)
+    threads: int = field(default=0, metadata=NOT_NEGATIVE)
     """Threads for encoding; 0 means all cores."""
 
-    max_bytes: int = Field(default=2 * 2**30, gt=0)
+    max_bytes: int = field(default=2 * 2**30, metadata=POSITIVE)
     """The largest file that is indexed."""
-    max_upload_bytes: int = Field(default=32 * 2**20, gt=0)
+    max_upload_bytes: int = field(default=32 * 2**20, metadata=POSITIVE)
     """The largest request the server accepts."""
-    max_pixels: int = Field(default=150_000_000, gt=0)
+    max_pixels: int = field(default=150_000_000, metadata=POSITIVE)
     """The largest picture that is decoded."""
-    max_pages: int = Field(default=5_000, gt=0)
+    max_pages: int = field(default=5_000, metadata=POSITIVE)
     """The pages of a document that are read; more is refused."""
-    max_characters: int = Field(default=20_000_000, gt=0)
+    max_characters: int = field(default=20_000_000, metadata=POSITIVE)
     """The text of a document that is read; more is refused."""
-    max_seconds: float = Field(default=6 * 3600.0, gt=0)
+    max_seconds: float = field(default=6 * 3600.0, metadata=POSITIVE)
     """The longest recording that is transcribed."""
-    max_query_seconds: float = Field(default=60.0, gt=0)
+    max_query_seconds: float = field(default=60.0, metadata=POSITIVE)
     """The longest recording that may be a query."""
 
 
 @cache
 def settings() -> Settings:
     """Read the settings once from the environment; raise InvalidQuery for one that is no good."""
-    try:
+    if not any(name.upper().startswith(PREFIX) for name in os.environ):
         return Settings()
-    except ValidationError as error:
-        reasons = [f"TRIPTYCH_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
-        raise InvalidQuery(f"{'; '.join(reasons)}.") from error
+    from retrieval.environment import read_environment
+
+    return read_environment()

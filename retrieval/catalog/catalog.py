@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import numpy as np
@@ -26,10 +27,12 @@ from retrieval.catalog.scope import (
 from retrieval.catalog.sketches import Sketches
 from retrieval.catalog.tables import CONTENTS, ITEMS, LIBRARY, PASSAGES, ROOTS
 from retrieval.catalog.watch import Watch
-from retrieval.catalog.writer import Writer
 from retrieval.encoders.protocol import Encoder
 from retrieval.errors import NotFound
 from retrieval.media import Failure, Filters, Item, Kind, Passage
+
+if TYPE_CHECKING:
+    from retrieval.catalog.writer import Writer
 
 
 class Catalog:
@@ -51,6 +54,8 @@ class Catalog:
 
     def writer(self) -> Writer:
         """Give the object that changes the catalog; the caller holds the library's lock."""
+        from retrieval.catalog.writer import Writer
+
         return Writer(self._engine)
 
     def version(self) -> int:

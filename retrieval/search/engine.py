@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,6 @@ from numpy.typing import NDArray
 from retrieval.catalog.catalog import Catalog
 from retrieval.catalog.records import Scope
 from retrieval.encoders.protocol import Encoder, Vectors
-from retrieval.explain.explanation import Explanation, explain, passage_to_explain
 from retrieval.media import (
     GOOD,
     Answer,
@@ -40,6 +40,9 @@ from retrieval.search.meaning import Interpreter, Listener
 from retrieval.search.stopwatch import Stopwatch
 from retrieval.vectors.scan import measure
 from retrieval.vectors.store import VectorStore
+
+if TYPE_CHECKING:
+    from retrieval.explain.explanation import Explanation
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,6 +94,8 @@ class Engine:
 
     def explain(self, query: Query, item_id: int, passage_id: int | None) -> Explanation:
         """Find what in a passage of an item matches a query, or raise NotFound."""
+        from retrieval.explain.explanation import explain, passage_to_explain
+
         vector = self._interpreter.interpret(query).vector
         item = self._catalog.item(item_id)
         chosen = passage_to_explain(vector, item, passage_id, self._catalog)

@@ -41,7 +41,7 @@ def approach(search: Search, lists: Lists) -> Nearest:
 
 def _listed(search: Search, lists: Lists) -> Nearest:
     shelf = search.among.shelf
-    positions, _ = shelf.find(lists.find(search.query, REACH, search.among))
+    positions, _ = shelf.find(lists.find(search.query, search.among))
     positions = positions[search.among.mask[positions]]
     cosines = measure(shelf.at(positions), search.query)
     return Nearest(shelf.ids[positions], shelf.contents[positions], cosines)

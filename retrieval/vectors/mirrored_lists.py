@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from retrieval.catalog.records import Ids
 from retrieval.encoders.protocol import Vectors
+from retrieval.vectors import approach
 from retrieval.vectors.gpu import LIMIT, Copy, Gpus
 from retrieval.vectors.lists import SPARE, Lists
 from retrieval.vectors.selection import Selection
@@ -25,18 +26,18 @@ class MirroredLists(Lists):
     give_up: Callable[[Exception], None] = field(kw_only=True)
     """Takes what the GPU failed with."""
 
-    def find(self, query: Vectors, k: int, among: Selection) -> Ids:
-        """Find passages of a selection that probably hold the k nearest, in no order."""
-        wanted = SPARE * k
+    def find(self, query: Vectors, among: Selection) -> Ids:
+        """Find passages of a selection that probably hold the REACH nearest, in no order."""
+        wanted = SPARE * approach.REACH
         rows = int(wanted * len(among.shelf) / max(among.count, 1)) + 1
         near = self._look(query, rows, among) if rows <= LIMIT else None
         if near is None or len(near) < wanted:
-            return super().find(query, k, among)
+            return super().find(query, among)
         return near
 
     def _look(self, query: Vectors, rows: int, among: Selection) -> Ids | None:
         try:
-            seen = self.copy.look(query, rows)
+            seen = self.copy.look(self.shorten(query), rows)
         except (RuntimeError, MemoryError) as error:
             self.give_up(error)
             return None
@@ -49,5 +50,5 @@ class MirroredLists(Lists):
 
 def mirror_lists(gpus: Gpus, lists: Lists, give_up: Callable[[Exception], None]) -> MirroredLists:
     """Copy lists to the GPUs, or raise Refused."""
-    copy = gpus.copy_lists(lists.index, lists.about.nprobe)
+    copy = gpus.copy_lists(lists.parted, lists.about.nprobe)
     return MirroredLists(**vars(lists), copy=copy, give_up=give_up)

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import faiss
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from retrieval.media import Kind
 from retrieval.progress import Unwatched
 from retrieval.vectors import approach, lists, store
 from retrieval.vectors.block import make_block
-from retrieval.vectors.lists import Lists, build_lists
+from retrieval.vectors.lists import Lists, build_lists, map_lists
 from retrieval.vectors.selection import Search, Selection, select
 from retrieval.vectors.shelf import Shelf
 from retrieval.vectors.store import VectorStore
@@ -74,7 +75,7 @@ def test_the_recall_it_reports_is_what_it_finds(shelf: Shelf, index: Lists) -> N
     shares = []
     for query in words()[1::2]:
         true = np.array(nearest(vectors, query, 10)[0]) + 1
-        shares.append(np.isin(true, index.find(query, 10, everything(shelf))).mean())
+        shares.append(np.isin(true, index.find(query, everything(shelf))).mean())
     assert index.about.recall == pytest.approx(np.mean(shares), abs=1e-4)
     assert index.about.recall > 0.9
 
@@ -90,10 +91,35 @@ def test_words_take_more_lists_than_pictures() -> None:
     assert by_words > 1.5 * by_pictures
 
 
+@pytest.mark.skipif(not REAL.exists(), reason="needs the recorded CLIP vectors")
+def test_half_the_directions_keep_what_is_nearest_to_words_that_did_not_choose_them() -> None:
+    pictures, names = recorded_vectors()
+    ids = np.arange(len(pictures))
+    real = Shelf((make_block(ids, ids, pictures),), pictures.shape[1])
+    built = build_lists(real, names[:200], Unwatched())
+    assert built.parted.d == pictures.shape[1] // 2
+    queries, rows = names[1:200:2], np.stack([built.shorten(row) for row in pictures])
+    for query in queries:
+        [best] = nearest(pictures, query, 1)[0]
+        assert best in nearest(rows, built.shorten(query), 10)[0]
+
+
+def test_a_mapped_index_is_not_read_ahead_by_threads(index: Lists, tmp_path: Path) -> None:
+    index.write(tmp_path / "index")
+    mapped = map_lists(tmp_path / "index", index.about)
+    assert faiss.downcast_InvertedLists(mapped.parted.invlists).prefetch_nthread == 0
+
+
+def test_an_index_of_another_form_is_none(tmp_path: Path, index: Lists) -> None:
+    faiss.write_index(index.parted, str(tmp_path / "index"))
+    with pytest.raises(ValueError, match="another form"):
+        map_lists(tmp_path / "index", index.about)
+
+
 def test_the_lists_looked_into_are_never_set_on_the_index(shelf: Shelf, index: Lists) -> None:
-    before = index.index.nprobe
-    index.find(QUERY, 10, everything(shelf))
-    assert index.about.nprobe != before == index.index.nprobe
+    before = index.parted.nprobe
+    index.find(QUERY, everything(shelf))
+    assert index.about.nprobe != before == index.parted.nprobe
 
 
 def test_what_is_not_selected_is_never_found(shelf: Shelf, index: Lists) -> None:
