@@ -29,5 +29,7 @@ class Decoded:
     examined: Examined
     content: Content
     passages: tuple[Passage, ...]
-    picture: Image | None = None
-    """What an image passage is encoded from, and what the thumbnail shows."""
+    pictures: tuple[Image, ...] = ()
+    """What the image passages are encoded from, in their order."""
+    cover: Image | None = None
+    """What the thumbnail shows; nothing for what has no looks."""

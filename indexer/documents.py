@@ -53,7 +53,7 @@ def read_document(examined: Examined, encoder: Encoder) -> Decoded:
         size=examined.found.size,
         title=document.title,
     )
-    return Decoded(examined, content, passages, document.cover)
+    return Decoded(examined, content, passages, cover=document.cover)
 
 
 def _open(file: Path, mime: str) -> Document:

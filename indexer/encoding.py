@@ -61,11 +61,14 @@ def _encode(batch: Sequence[Decoded], encoder: Encoder) -> list[NewContent]:
     images: dict[Place, Any] = {}
     texts: dict[Place, Any] = {}
     for i, decoded in enumerate(batch):
-        for j, passage in enumerate(decoded.passages):
-            if passage.kind is Kind.IMAGE:
-                images[i, j] = decoded.picture
-            else:
-                texts[i, j] = passage.text
+        kinds = [passage.kind for passage in decoded.passages]
+        shown = [(i, j) for j, kind in enumerate(kinds) if kind is Kind.IMAGE]
+        images |= dict(zip(shown, decoded.pictures, strict=True))
+        texts |= {
+            (i, j): passage.text
+            for j, passage in enumerate(decoded.passages)
+            if passage.kind is not Kind.IMAGE
+        }
     rows = _rows(images, encoder.encode_images, PICTURES)
     rows |= _rows(texts, encoder.encode_texts, TEXTS)
     return [_gather(i, decoded, rows, encoder.dim) for i, decoded in enumerate(batch)]

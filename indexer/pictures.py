@@ -19,4 +19,4 @@ def read_picture(examined: Examined) -> Decoded:
         height=picture.height,
         taken_at=picture.taken_at,
     )
-    return Decoded(examined, content, (Passage(Kind.IMAGE),), picture.image)
+    return Decoded(examined, content, (Passage(Kind.IMAGE),), (picture.image,), picture.image)

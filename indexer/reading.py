@@ -56,8 +56,8 @@ class Reader:
         else:
             decoded = read_document(examined, self.encoder)
         demand_unchanged(examined)
-        if decoded.picture is not None:
-            write_thumbnail(self.thumbnail_file(examined.hash), decoded.picture)
+        if decoded.cover is not None:
+            write_thumbnail(self.thumbnail_file(examined.hash), decoded.cover)
         return decoded
 
 

@@ -26,7 +26,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One searchable unit: a whole picture, a window of a document or a stretch of speech."""
+    """One searchable unit: a picture, a window of a document or a stretch of speech.
+
+    Its kind is what its vector was made from, whatever the kind of its item: a film has pictures
+    and speech, a document pictures and text.
+    """
 
     kind: Kind
     text: str = ""
@@ -38,7 +42,7 @@ class Passage:
     """The span within the page, or within the whole text where there are no pages."""
     start: float | None = None
     end: float | None = None
-    """Seconds into the recording."""
+    """Seconds into the recording or the film."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,13 @@ class Content:
     duration: float | None = None
     """Seconds."""
     taken_at: datetime | None = None
+    camera: str = ""
+    """Its make and model."""
+    latitude: float | None = None
+    longitude: float | None = None
+    """Where it was taken, in degrees north and east."""
+    language: str = ""
+    """What is spoken, as ISO 639-1."""
 
 
 @dataclass(frozen=True, slots=True)

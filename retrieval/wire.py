@@ -30,6 +30,10 @@ class ItemBody(BaseModel):
     width: int | None
     height: int | None
     duration: float | None
+    camera: str
+    latitude: float | None
+    longitude: float | None
+    language: str
     thumbnail: str
     media: str
 
@@ -229,6 +233,10 @@ def _describe(item: Item) -> dict[str, Any]:
         "width": content.width,
         "height": content.height,
         "duration": content.duration,
+        "camera": content.camera,
+        "latitude": content.latitude,
+        "longitude": content.longitude,
+        "language": content.language,
         "thumbnail": f"/api/v1/items/{item.id}/thumbnail?v={content.hash[:12]}",
         "media": f"/api/v1/items/{item.id}/media",
     }

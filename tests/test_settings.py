@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from retrieval.environment import read_environment
 from retrieval.errors import InvalidQuery
-from retrieval.settings import settings
+from retrieval.settings import Settings, settings
 
 
 @pytest.fixture(autouse=True)
@@ -27,11 +29,25 @@ def test_a_variable_becomes_a_value_of_its_settings_type(monkeypatch: pytest.Mon
     assert (found.max_seconds, found.gpu) == (1.5, "auto")
 
 
+def test_case_makes_no_difference_to_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("triptych_threads", "3")
+    assert settings().threads == 3
+
+
+def test_an_environment_that_sets_nothing_leaves_the_defaults(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in [name for name in os.environ if name.upper().startswith("TRIPTYCH_")]:
+        monkeypatch.delenv(name)
+    assert settings() == Settings() == read_environment()
+
+
 @pytest.mark.parametrize(
     ("variable", "text", "says"),
     [
         ("TRIPTYCH_THREADS", "many", "valid integer"),
         ("TRIPTYCH_THREADS", "-1", "greater than or equal to 0"),
+        ("TRIPTYCH_MAX_SECONDS", "0", "greater than 0"),
         ("TRIPTYCH_PRECISION", "fp8", "'auto', 'fp32' or 'bf16'"),
         ("TRIPTYCH_GPU", "yes", "'auto' or 'off'"),
     ],

@@ -30,6 +30,10 @@ ITEM = (
     CONTENTS.c.height,
     CONTENTS.c.duration,
     CONTENTS.c.taken_at,
+    CONTENTS.c.camera,
+    CONTENTS.c.latitude,
+    CONTENTS.c.longitude,
+    CONTENTS.c.language,
 )
 PASSAGE = (
     PASSAGES.c.kind,

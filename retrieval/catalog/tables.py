@@ -68,6 +68,10 @@ class ContentColumns(TypedColumns):
     height: Named[int | None]
     duration: Named[float | None]
     taken_at: Named[datetime | None]
+    camera: Named[str]
+    latitude: Named[float | None]
+    longitude: Named[float | None]
+    language: Named[str]
 
 
 class ItemColumns(TypedColumns):

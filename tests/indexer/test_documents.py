@@ -39,7 +39,7 @@ def test_plain_text_in_an_old_encoding(tmp_path: Path) -> None:
     (passage,) = decoded.passages
     assert passage.text == "湖边的柳树已经发芽了。" and passage.kind is Kind.TEXT
     assert (passage.page, passage.char_start, passage.char_end) == (None, 0, 11)
-    assert decoded.content.mime == "text/plain" and decoded.picture is None
+    assert decoded.content.mime == "text/plain" and decoded.cover is None
 
 
 def test_the_first_heading_is_the_title(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_passages_are_spans_of_their_page(tmp_path: Path) -> None:
 
 
 def test_the_first_page_is_drawn(tmp_path: Path) -> None:
-    cover = read(print_pages(tmp_path / "a.pdf", "Words")).picture
+    cover = read(print_pages(tmp_path / "a.pdf", "Words")).cover
     assert cover is not None and cover.mode == "RGB" and max(cover.size) == 960
 
 
