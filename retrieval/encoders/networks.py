@@ -61,6 +61,8 @@ class Networks:
             with reading(self._folder / file) as path:
                 options = ort.SessionOptions()
                 options.intra_op_num_threads = self._threads
+                # Threads that wait busily would take a core from whoever opens or searches.
+                options.add_session_config_entry("session.intra_op.allow_spinning", "0")
                 opened = ort.InferenceSession(path, options)
         except BaseException as error:  # whoever waits must hear of it, whatever it is
             with self._beginning:
