@@ -20,7 +20,7 @@ from indexer.report import Tally
 from indexer.walk import walk
 from retrieval.catalog.records import FoundFile, NewContent, Root
 from retrieval.catalog.writer import Writer
-from retrieval.errors import ModelUnavailable, UnreadableMedia
+from retrieval.errors import ModelUnavailable, UnreachableMedia, UnreadableMedia
 from retrieval.library import Library
 from retrieval.media import Failure
 from retrieval.progress import Progress
@@ -164,9 +164,7 @@ class Pipeline:
 
 def _is_lasting(error: Exception) -> bool:
     """Tell what is wrong with a file's bytes from what is wrong with reaching them."""
-    cause = error.__cause__
-    unreachable = isinstance(cause, OSError) and cause.errno is not None
-    return isinstance(error, UnreadableMedia) and not unreachable
+    return isinstance(error, UnreadableMedia) and not isinstance(error, UnreachableMedia)
 
 
 def _batches(stream: Iterable[Decoded]) -> Iterator[list[Decoded]]:

@@ -29,6 +29,10 @@ class UnreadableMedia(TriptychError):
     """A file or upload cannot be decoded as what it claims to be."""
 
 
+class UnreachableMedia(UnreadableMedia):
+    """A file cannot be reached or read just now; what it holds may be sound."""
+
+
 class MediaTooLarge(UnreadableMedia):
     """A file or upload exceeds a bound on bytes, pixels, pages or seconds."""
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from retrieval.errors import TriptychError, UnreadableMedia
+from retrieval.errors import TriptychError, UnreachableMedia, UnreadableMedia
 
 Source = Path | bytes | BinaryIO
 """A file, the bytes of an upload, or an open binary stream."""
@@ -15,13 +15,18 @@ Source = Path | bytes | BinaryIO
 
 @contextmanager
 def decoding(source: Source) -> Iterator[None]:
-    """Raise whatever a decoder raises in this block as UnreadableMedia, naming the source."""
+    """Raise whatever a decoder raises in this block as UnreadableMedia, naming the source.
+
+    What the system says of reaching the file is raised as UnreachableMedia.
+    """
     try:
         yield
     except TriptychError:
         raise
     except OSError as error:
-        raise UnreadableMedia(f"{name_of(source)}: {error.strerror or _words(error)}") from error
+        if error.errno is None:
+            raise UnreadableMedia(f"{name_of(source)}: {_words(error)}") from error
+        raise UnreachableMedia(f"{name_of(source)}: {error.strerror or _words(error)}") from error
     # A decoder that is fed hostile bytes raises anything, from struct.error to RecursionError.
     except Exception as error:
         raise UnreadableMedia(f"{name_of(source)}: {_words(error)}") from error

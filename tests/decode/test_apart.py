@@ -1,0 +1,158 @@
+"""A decoder that crashes, hangs or takes all memory costs one file, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from retrieval.decode.apart import Apart
+from retrieval.decode.border import decoding
+from retrieval.errors import MediaTooLarge, UnreachableMedia, UnreadableMedia
+from retrieval.settings import settings
+
+FILE = Path("some") / "file.heic"
+
+
+@pytest.fixture
+def apart() -> Iterator[Apart]:
+    made = Apart(2)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TRIPTYCH_MAX_DECODING_SECONDS", "0.5")
+    monkeypatch.setenv("TRIPTYCH_MAX_DECODING_BYTES", str(2**30))
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def crash_or_double(number: int) -> int:
+    if number == 3:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return 2 * number
+
+
+def leave() -> None:
+    os._exit(3)
+
+
+def hang() -> None:
+    while True:
+        time.sleep(1)
+
+
+def open_it(file: Path) -> bytes:
+    with decoding(file):
+        return file.read_bytes()
+
+
+def take(file: Path, size: int) -> int:
+    with decoding(file):
+        return len(bytearray(size))
+
+
+def test_it_is_another_process_that_works(apart: Apart) -> None:
+    assert apart.decode(FILE, os.getpid) != os.getpid()
+    assert apart.decode(FILE, double, 21) == 42
+
+
+def test_a_crash_costs_one_file(apart: Apart) -> None:
+    def outcome(number: int) -> int | str:
+        try:
+            return apart.decode(FILE, crash_or_double, number)
+        except UnreadableMedia as error:
+            return str(error)
+
+    with ThreadPoolExecutor(4) as threads:
+        outcomes = list(threads.map(outcome, range(12)))
+    crashed = outcomes.pop(3)
+    assert outcomes == [2 * number for number in range(12) if number != 3]
+    assert crashed == f"{FILE}: its decoder crashed (SIGSEGV); the file is damaged or hostile"
+
+
+def test_a_decoder_that_leaves_is_noticed(apart: Apart) -> None:
+    with pytest.raises(UnreadableMedia, match=r"gave up \(status 3\)"):
+        apart.decode(FILE, leave)
+
+
+def test_what_takes_too_long_is_ended(hasty: None, apart: Apart) -> None:
+    with pytest.raises(MediaTooLarge, match="TRIPTYCH_MAX_DECODING_SECONDS"):
+        apart.decode(FILE, hang)
+    assert apart.decode(FILE, double, 4) == 8
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not bound memory so")
+def test_what_takes_too_much_memory_is_refused(hasty: None, apart: Apart) -> None:
+    with pytest.raises(UnreadableMedia, match="MemoryError"):
+        apart.decode(FILE, take, FILE, 2**31)
+    assert apart.decode(FILE, take, FILE, 2**20) == 2**20
+
+
+def test_errors_come_over_as_what_they_are(apart: Apart, tmp_path: Path) -> None:
+    with pytest.raises(UnreachableMedia, match="No such file"):
+        apart.decode(FILE, open_it, tmp_path / "gone")
+
+
+def test_closing_ends_what_is_being_done(apart: Apart) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(apart.decode, FILE, hang)
+        while not apart.decode(FILE, double, 1):
+            pass
+        apart.close()
+        assert waiting.exception() is not None
+
+
+def test_closing_what_never_began_is_nothing() -> None:
+    Apart(1).close()
+
+
+PROGRAM = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+from retrieval.decode.apart import Apart
+if __name__ == "__main__":
+    apart = Apart(1)
+    print(apart.decode(Path("a"), os.getpid), flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_processes_do_not_outlive_one_that_was_killed(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    command = [sys.executable, str(program), str(Path(__file__).parents[2])]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        parent.kill()
+    for _ in range(300):
+        if not is_alive(worker):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"process {worker} lives on")
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{process}/stat").read_text().split()[2] != "Z"
