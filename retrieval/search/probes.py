@@ -1,6 +1,6 @@
 """What people search for: a hundred everyday queries to tune and to measure an index with.
 
-They are used in pairs: every other one decides, the rest are what the index is judged by.
+Every other one shapes the index; of the rest, half decide how far it looks and half judge it.
 """
 
 from __future__ import annotations

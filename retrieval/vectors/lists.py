@@ -43,6 +43,9 @@ ROUNDS = 8
 
 STRETCH = 65_536
 
+SHAPE, DECIDE, JUDGE = slice(0, None, 2), slice(1, None, 4), slice(3, None, 4)
+"""Which of the queries shape the directions, decide how many lists are looked into and say what is
+found: for those that shaped them lists are better than for any others."""
 NEIGHBOURS = 10
 ENOUGH = 0.995
 """The share of the true ten nearest that must be found."""
@@ -101,14 +104,14 @@ class Lists:
         return replace(self, about=replace(self.about, last=int(shelf.ids[-1])))
 
     def tuned(self, shelf: Shelf, queries: Vectors) -> Lists:
-        """Choose how many lists to look into by every other query; measure by the others."""
+        """Choose how many lists to look into by some of the queries; measure by others."""
         whole = Selection(shelf, np.ones(len(shelf), np.bool_))
         wanted = [Wanted(query, NEIGHBOURS, whole.parts) for query in queries]
         true = [ids for ids, _ in scan(shelf.blocks, wanted)]
         nprobe, most = 1, self.about.lists
-        while nprobe < most and self._recall(queries[::2], true[::2], nprobe) < ENOUGH:
+        while nprobe < most and self._recall(queries[DECIDE], true[DECIDE], nprobe) < ENOUGH:
             nprobe = min(most, nprobe + nprobe // 4 + 1)
-        recall = self._recall(queries[1::2], true[1::2], nprobe)
+        recall = self._recall(queries[JUDGE], true[JUDGE], nprobe)
         return replace(self, about=replace(self.about, nprobe=nprobe, recall=round(recall, 4)))
 
     def _recall(self, queries: Vectors, true: Sequence[Ids], nprobe: int) -> float:
@@ -160,8 +163,7 @@ def build_lists(shelf: Shelf, queries: Vectors, progress: Progress) -> Lists:
     count = int(DENSITY * np.sqrt(len(shelf)))
     progress.total(2 * len(shelf))
     examples = _examples(shelf, count)
-    # The other queries judge the lists, and so must not shape them.
-    short = _shortening(examples, queries[::2])
+    short = _shortening(examples, queries[SHAPE])
     rows = short.apply(examples)
     parted = faiss.IndexIVFScalarQuantizer(
         _find_centres(rows, count),
