@@ -6,10 +6,12 @@ Write-ahead logging lets readers go on while the one writer writes; nobody sees 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 
 import migrations
 from retrieval.errors import LibraryError
@@ -70,6 +72,26 @@ def _migrate(engine: Engine, path: Path, revision: str | None) -> None:
         connection.execute(text("PRAGMA foreign_keys=OFF"))
         connection.commit()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        with _whole(connection):
+            command.upgrade(config, "head")
         connection.execute(text("PRAGMA foreign_keys=ON"))
         connection.commit()
+
+
+@contextmanager
+def _whole(connection: Connection) -> Iterator[None]:
+    """Make all that is done in this block one transaction, or undo it.
+
+    Left to itself the driver ends a transaction before it makes a table, and a process killed
+    between two tables would leave a catalog of no revision.
+    """
+    driver = connection.connection.dbapi_connection
+    assert isinstance(driver, sqlite3.Connection)
+    usual, driver.isolation_level = driver.isolation_level, None
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield
+        connection.commit()
+    finally:
+        connection.rollback()
+        driver.isolation_level = usual

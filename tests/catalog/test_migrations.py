@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,23 @@ OLD_ROWS = (
     "INSERT INTO passages (id, content_id, ordinal, kind, text) VALUES"
     " (7, 1, 0, 'text', ''), (8, 1, 1, 'text', 'Dogs run.'), (9, 1, 2, 'text', '在沙滩上')",
 )
+
+
+def test_a_migration_that_is_interrupted_leaves_nothing_of_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "catalog.sqlite"
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    from alembic.operations import Operations
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Operations, "drop_column", stop)
+        patch.setattr(Operations, "add_column", stop)
+        with pytest.raises(KeyboardInterrupt):
+            open_database(file)
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []
+    open_database(file).dispose()
