@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from zlib import crc32
 
@@ -37,10 +38,6 @@ BYTES = 4 * HASHES + PLACES // 8
 AT_ONCE = 4096
 
 Positions = NDArray[np.int64]
-
-_DRAW = np.random.default_rng(1997)
-_FACTORS = _DRAW.integers(1, 2**63, HASHES, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
-_TERMS = _DRAW.integers(0, 2**63, HASHES, dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,11 +109,20 @@ def meet(wordings: Wordings) -> tuple[Positions, Positions]:
     return ordered[:, 0], ordered[:, 1]
 
 
+@cache
+def _hash_functions() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Draw the factors, which are odd, and the terms; only to take a wording needs them."""
+    draw = np.random.default_rng(1997)
+    factors = draw.integers(1, 2**63, HASHES, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+    return factors, draw.integers(0, 2**63, HASHES, dtype=np.uint64)
+
+
 def _least(runs: set[int]) -> NDArray[np.uint32]:
+    factors, terms = _hash_functions()
     hashes = np.fromiter(runs, np.uint64, len(runs))
     least = np.full(HASHES, np.iinfo(np.uint32).max, np.uint32)
     for start in range(0, len(hashes), AT_ONCE):
-        mixed = hashes[start : start + AT_ONCE, None] * _FACTORS + _TERMS
+        mixed = hashes[start : start + AT_ONCE, None] * factors + terms
         least = np.minimum(least, (mixed >> np.uint64(32)).astype(np.uint32).min(axis=0))
     return least
 
