@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from indexer.decoded import Decoded, Examined
-from retrieval.decode.pictures import open_picture
+from retrieval.decode.frames import open_frames
 from retrieval.media import Content, Kind, Passage
 
 
 def read_picture(examined: Examined) -> Decoded:
-    """Read a picture: one passage, the picture as a whole."""
-    picture = open_picture(examined.file)
+    """Read a picture: one passage or, where it moves or has pages, one for each that is kept."""
+    picture, frames = open_frames(examined.file)
+    shot = picture.shot
     content = Content(
         hash=examined.hash,
         kind=Kind.IMAGE,
@@ -17,6 +18,13 @@ def read_picture(examined: Examined) -> Decoded:
         size=examined.found.size,
         width=picture.width,
         height=picture.height,
-        taken_at=picture.taken_at,
+        taken_at=shot.taken_at,
+        camera=shot.camera,
+        latitude=shot.latitude,
+        longitude=shot.longitude,
     )
-    return Decoded(examined, content, (Passage(Kind.IMAGE),), (picture.image,), picture.image)
+    passages = tuple(
+        Passage(Kind.IMAGE, page=frame.page, start=frame.start, end=frame.end) for frame in frames
+    )
+    images = tuple(frame.image for frame in frames)
+    return Decoded(examined, content, passages, images, picture.image)

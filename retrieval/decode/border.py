@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from retrieval.errors import TriptychError, UnreachableMedia, UnreadableMedia
+from retrieval.errors import MediaTooLarge, TriptychError, UnreachableMedia, UnreadableMedia
+from retrieval.settings import settings
 
 Source = Path | bytes | BinaryIO
 """A file, the bytes of an upload, or an open binary stream."""
@@ -30,6 +31,16 @@ def decoding(source: Source) -> Iterator[None]:
     # A decoder that is fed hostile bytes raises anything, from struct.error to RecursionError.
     except Exception as error:
         raise UnreadableMedia(f"{name_of(source)}: {_words(error)}") from error
+
+
+def demand_fewer_pixels(source: Source, width: int, height: int) -> None:
+    """Raise MediaTooLarge for more pixels than are decoded."""
+    bound = settings().max_pixels
+    if width * height > bound:
+        raise MediaTooLarge(
+            f"{name_of(source)}: {width}×{height} pixels are more than the {bound} that are "
+            "decoded; raise TRIPTYCH_MAX_PIXELS to allow it"
+        )
 
 
 def name_of(source: Source) -> str:

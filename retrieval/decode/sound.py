@@ -1,23 +1,17 @@
-"""Sound from files and uploads: mono, 16 kHz, of bounded length.
-
-Containers that can name other files or addresses (playlists) are never opened, and the decoder is
-handed bytes rather than names, so that a hostile file reaches nothing but itself.
-"""
+"""Sound from files and uploads: mono, 16 kHz, of bounded length."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
-from io import BytesIO
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.decode.border import Source, decoding, name_of
-from retrieval.errors import MediaTooLarge, UnreadableMedia
+from retrieval.decode.border import Source, name_of
+from retrieval.decode.containers import demand_shorter, opening
+from retrieval.errors import UnreadableMedia
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
@@ -26,7 +20,6 @@ if TYPE_CHECKING:
 RATE = 16_000
 """Samples per second of all decoded sound."""
 LEAST_RATE, MOST_RATE = 4_000, 384_000
-CONTAINERS = "wav,mp3,flac,ogg,mov,matroska,aac"
 Samples = NDArray[np.float32]
 
 
@@ -44,59 +37,27 @@ class Sound:
 
 
 def read_sound(source: Source, max_seconds: float) -> Sound:
-    """Decode the first audio stream.
+    """Decode the first audio stream into memory.
 
     Raises MediaTooLarge for more than ``max_seconds`` and UnreadableMedia for content that is
     damaged, silent by format or of another kind.
     """
-    with decoding(source), ExitStack() as stack:
-        container = stack.enter_context(_open(_stream(source, stack)))
-        stream = _audio_of(container, source)
-        chunks, length = [], 0
-        for chunk in _chunks(container, stream):
+    chunks = list(stream_sound(source, max_seconds))
+    if not chunks:
+        raise UnreadableMedia(f"{name_of(source)}: no sound could be decoded")
+    return Sound(np.concatenate(chunks))
+
+
+def stream_sound(source: Source, max_seconds: float) -> Iterator[Samples]:
+    """Decode the first audio stream piece by piece; raises what ``read_sound`` raises."""
+    length = 0
+    with opening(source) as container:
+        if not container.streams.audio:
+            raise UnreadableMedia(f"{name_of(source)}: holds no sound")
+        for chunk in _chunks(container, container.streams.audio[0]):
             length += len(chunk)
-            if length > max_seconds * RATE:
-                raise MediaTooLarge(
-                    f"{name_of(source)}: longer than the {max_seconds:g} seconds that are decoded"
-                )
-            chunks.append(chunk)
-        if not length:
-            raise UnreadableMedia(f"{name_of(source)}: no sound could be decoded")
-        return Sound(np.concatenate(chunks))
-
-
-def shows_video(source: Source) -> bool:
-    """Tell whether a container holds moving pictures; a recording's cover picture is none."""
-    with decoding(source), ExitStack() as stack:
-        container = stack.enter_context(_open(_stream(source, stack)))
-        return any(not _is_cover(stream) for stream in container.streams.video)
-
-
-def _stream(source: Source, stack: ExitStack) -> BinaryIO:
-    if isinstance(source, bytes):
-        return BytesIO(source)
-    if isinstance(source, Path):
-        return stack.enter_context(source.open("rb"))
-    return source
-
-
-def _open(stream: BinaryIO) -> InputContainer:
-    import av
-
-    bounds = {"format_whitelist": CONTAINERS, "protocol_whitelist": ""}
-    return av.open(stream, "r", options=bounds, metadata_errors="ignore")
-
-
-def _is_cover(stream: object) -> bool:
-    from av.stream import Disposition
-
-    return bool(getattr(stream, "disposition", 0) & Disposition.attached_pic)
-
-
-def _audio_of(container: InputContainer, source: Source) -> AudioStream:
-    if not container.streams.audio:
-        raise UnreadableMedia(f"{name_of(source)}: holds no sound")
-    return container.streams.audio[0]
+            demand_shorter(source, length / RATE, max_seconds)
+            yield chunk
 
 
 def _demand_usual(rate: int) -> None:

@@ -36,7 +36,7 @@ def explain(
     Raise NotFound where the picture's file is gone, and UnreadableMedia where it was damaged.
     """
     pictured = passage.kind is Kind.IMAGE and item.content.kind is Kind.IMAGE
-    regions = _regions(vector, item, encoder) if pictured else None
+    regions = _regions(vector, item, passage, encoder) if pictured else None
     return Explanation(item, passage_id, regions, explain_text(passage.text, vector, encoder))
 
 
@@ -58,10 +58,11 @@ def passage_to_explain(
     return wanted, passages[wanted]
 
 
-def _regions(vector: Vectors, item: Item, encoder: Encoder) -> Regions:
-    from retrieval.decode.pictures import open_picture
+def _regions(vector: Vectors, item: Item, passage: Passage, encoder: Encoder) -> Regions:
+    from retrieval.decode.frames import frame_at
     from retrieval.explain.regions import explain_picture
 
     if not item.file.is_file():
         raise NotFound(f"{item.file} is no longer there; index its folder again.")
-    return explain_picture(open_picture(item.file).image, vector, encoder)
+    shown = frame_at(item.file, passage.page, passage.start)
+    return explain_picture(shown, vector, encoder)

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from retrieval.decode.pictures import LONG_SIDE, SHORT_SIDE, open_picture
+from retrieval.decode.pictures import SHORT_SIDE, open_picture
+from retrieval.decode.scaling import LONG_SIDE
 from retrieval.errors import MediaTooLarge, UnreadableMedia
 
 
@@ -49,14 +50,14 @@ def test_the_camera_date_is_read() -> None:
     exif = Image.Exif()
     exif.get_ifd(0x8769)[0x9003] = "2021:05:03 10:20:30"
     picture = open_picture(encode(half_and_half(), "JPEG", exif=exif))
-    assert picture.taken_at == datetime(2021, 5, 3, 10, 20, 30)
+    assert picture.shot.taken_at == datetime(2021, 5, 3, 10, 20, 30)
 
 
 @pytest.mark.parametrize("date", ["0000:00:00 00:00:00", "yesterday", ""])
 def test_a_date_that_is_none_is_left_out(date: str) -> None:
     exif = Image.Exif()
     exif.get_ifd(0x8769)[0x9003] = date
-    assert open_picture(encode(half_and_half(), "JPEG", exif=exif)).taken_at is None
+    assert open_picture(encode(half_and_half(), "JPEG", exif=exif)).shot.taken_at is None
 
 
 @pytest.mark.filterwarnings(r"ignore::UserWarning:PIL.*")
@@ -118,25 +119,20 @@ def test_what_is_no_picture_is_unreadable(data: bytes) -> None:
         open_picture(data)
 
 
-def test_other_formats_are_refused() -> None:
-    with pytest.raises(UnreadableMedia):
-        open_picture(encode(half_and_half(), "ICO"))
-
-
 def test_a_bomb_is_refused_by_its_header() -> None:
     header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
     chunk = b"IHDR" + header
     png = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk
     png += struct.pack(">I", zlib.crc32(chunk))
     png += b"\0\0\0\0IDAT" + struct.pack(">I", zlib.crc32(b"IDAT"))
-    with pytest.raises(MediaTooLarge, match="60000×60000"):
+    with pytest.raises(MediaTooLarge, match="more pixels than the 150000000"):
         open_picture(png)
 
 
 def test_a_large_picture_is_reduced_but_its_size_remembered() -> None:
-    picture = open_picture(encode(Image.new("RGB", (3000, 2000), "green"), "JPEG"))
+    picture = open_picture(encode(Image.new("RGB", (3000, 2000), "green"), "PNG"))
     assert (picture.width, picture.height) == (3000, 2000)
-    assert picture.image.size == (768, SHORT_SIDE)
+    assert picture.image.size == (576, SHORT_SIDE)
 
 
 def test_a_ribbon_is_bounded_on_its_long_side() -> None:

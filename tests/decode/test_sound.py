@@ -7,7 +7,7 @@ import av
 import numpy as np
 import pytest
 
-from retrieval.decode.sound import RATE, read_sound, shows_video
+from retrieval.decode.sound import RATE, read_sound
 from retrieval.errors import MediaTooLarge, UnreadableMedia
 
 CODECS = [
@@ -81,13 +81,8 @@ def test_a_film_without_sound_is_named(tmp_path: Path) -> None:
         frame = av.VideoFrame.from_ndarray(np.zeros((32, 32, 3), np.uint8))
         container.mux(track.encode(frame))
         container.mux(track.encode(None))
-    assert shows_video(file)
     with pytest.raises(UnreadableMedia, match=r"film\.mp4: holds no sound"):
         read_sound(file, max_seconds=10)
-
-
-def test_a_recording_shows_no_video() -> None:
-    assert not shows_video(encode("mp4", "aac"))
 
 
 def test_damage_in_the_middle_loses_only_itself() -> None:
