@@ -1,50 +1,40 @@
-"""Documents: plain text, Markdown, HTML and PDF."""
+"""Documents: text, tables, source code, markup, PDF, office files and books."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PIL.Image import Image
-
+from indexer.books import read_book
+from indexer.bounds import demand_few_bytes_of_text, demand_few_characters
 from indexer.characters import decode_characters
 from indexer.decoded import Decoded, Examined
 from indexer.markup import read_markup
+from indexer.office import read_slides, read_writing
+from indexer.opened import Document
+from indexer.packed import DOCX, EPUB, PPTX
 from indexer.pages import read_pages
 from retrieval.decode.border import decoding
 from retrieval.encoders.protocol import Encoder
-from retrieval.errors import MediaTooLarge
 from retrieval.media import Content, Kind, Passage
-from retrieval.settings import settings
 from retrieval.split import split
 
 HEADING = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)
-BYTES_A_CHARACTER = 4
-"""No encoding of text takes more."""
+ESCAPED = re.compile(r"(?<!\\)(?:\\u[0-9a-fA-F]{4})+")
+READERS: dict[str, Callable[[Path], Document]] = {
+    "application/pdf": read_pages,
+    DOCX: read_writing,
+    PPTX: read_slides,
+    EPUB: read_book,
+}
+JSON = {"application/json", "application/x-ndjson"}
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """The words of a document."""
-
-    texts: Sequence[str]
-    """The text of each page, or one text where there are no pages."""
-    paged: bool = False
-    title: str = ""
-    cover: Image | None = None
-
-
-def read_document(examined: Examined, encoder: Encoder) -> Decoded:
-    """Read a document: a passage for each window of its text.
-
-    Raises MediaTooLarge beyond the settings' pages or characters.
-    """
-    file = examined.file
-    with decoding(file):
-        document = _open(file, examined.sniffed.mime)
-        _check_length(document, file)
+def read_document(examined: Examined, document: Document, encoder: Encoder) -> Decoded:
+    """Cut an opened document into passages: a window of its text each, and each picture."""
+    with decoding(examined.file):
         passages = tuple(_passages(document, encoder))
     content = Content(
         hash=examined.hash,
@@ -53,38 +43,47 @@ def read_document(examined: Examined, encoder: Encoder) -> Decoded:
         size=examined.found.size,
         title=document.title,
     )
-    return Decoded(examined, content, passages, cover=document.cover)
+    pictures = tuple(shown.image for shown in document.illustrations)
+    return Decoded(examined, content, passages, pictures, document.cover)
 
 
-def _open(file: Path, mime: str) -> Document:
-    if mime == "application/pdf":
-        pages = read_pages(file)
-        return Document(pages.texts, True, pages.title, pages.cover)
-    if file.stat().st_size > settings().max_characters * BYTES_A_CHARACTER:
-        raise MediaTooLarge(f"{file}: {_too_long()}")
-    data = file.read_bytes()
+def open_document(file: Path, mime: str) -> Document:
+    """Decode a document's file; no encoder is needed, and what is given can be pickled.
+
+    Raises UnreadableMedia for a damaged one, MediaTooLarge beyond the settings' bounds.
+    """
+    with decoding(file):
+        if reader := READERS.get(mime):
+            return reader(file)
+        demand_few_bytes_of_text(file.stat().st_size, file)
+        document = _open_text(file.read_bytes(), mime)
+        demand_few_characters(len(document.texts[0]), file)
+        return document
+
+
+def _open_text(data: bytes, mime: str) -> Document:
     if mime == "text/html":
-        title, text = read_markup(data)
-        return Document([text], title=title)
+        markup = read_markup(data)
+        return Document((markup.text,), title=markup.title)
     text = decode_characters(data)
+    if mime in JSON:
+        return Document((ESCAPED.sub(_unescaped, text),))
     heading = HEADING.search(text) if mime == "text/markdown" else None
-    return Document([text], title=heading[1] if heading else "")
+    return Document((text,), title=heading[1] if heading else "")
 
 
-def _check_length(document: Document, file: Path) -> None:
-    if sum(map(len, document.texts)) > settings().max_characters:
-        raise MediaTooLarge(f"{file}: {_too_long()}")
-
-
-def _too_long() -> str:
-    return (
-        f"longer than the {settings().max_characters} characters that are read; "
-        "raise TRIPTYCH_MAX_CHARACTERS to allow it"
-    )
+def _unescaped(escaped: re.Match[str]) -> str:
+    """Give the characters that JSON writes as numbers, as it often does those of Chinese."""
+    text: str = json.loads(f'"{escaped[0]}"')
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _passages(document: Document, encoder: Encoder) -> Iterator[Passage]:
+    """Cut each page into windows; a page's pictures come after its words."""
+    shown = list(document.illustrations)[::-1]
     for number, text in enumerate(document.texts, start=1):
         page = number if document.paged else None
         for start, end in split(text, encoder):
             yield Passage(Kind.TEXT, text[start:end], page, start, end)
+        while shown and shown[-1].page == page:
+            yield Passage(Kind.IMAGE, page=shown.pop().page)

@@ -7,7 +7,9 @@ neither size nor nesting nor broken markup can hurt.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
+from indexer.bounds import MOST_SHOWN
 from indexer.characters import decode_characters
 
 PARAGRAPHS = {
@@ -28,17 +30,31 @@ CHARSET = re.compile(
 """A legacy character set. Python knows more names, some of which decode in quadratic time."""
 HEAD = 1024
 """The HTML standard wants the character set named within this many bytes."""
+SHOWN = {"img": ("src",), "image": ("href", "xlink:href")}
+"""Tags that show a picture, and which attributes name it."""
 
 
-def read_markup(data: bytes) -> tuple[str, str]:
-    """Give a page's title and its visible text, a line for each block."""
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """What a page of HTML says."""
+
+    title: str
+    text: str
+    """What can be seen, a line for each block."""
+    pictures: tuple[str, ...]
+    """The addresses of the pictures it shows, in their order, as they are written."""
+
+
+def read_markup(data: bytes) -> Markup:
+    """Read a page's title, its visible text and which pictures it shows."""
     from lxml import etree
 
     reader = _Reader()
     parser = etree.HTMLParser(target=reader, encoding="utf-8", no_network=True, recover=True)
     parser.feed(_characters(data).encode("utf-8", "replace"))
     parser.close()
-    return " ".join("".join(reader.title).split()), _tidy("".join(reader.parts))
+    title = " ".join("".join(reader.title).split())
+    return Markup(title, _tidy("".join(reader.parts)), tuple(reader.pictures))
 
 
 class _Reader:
@@ -47,13 +63,17 @@ class _Reader:
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.title: list[str] = []
+        self.pictures: list[str] = []
         self._gap = 0
         self._unseen = 0
         self._titled = False
 
-    def start(self, tag: str, attributes: object) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag in UNSEEN:
             self._unseen += 1
+        if tag in SHOWN and len(self.pictures) < MOST_SHOWN:
+            named = (attributes.get(name) for name in SHOWN[tag])
+            self.pictures.extend(address for address in named if address)
         if tag == "title":
             self._titled = True
         self._separate(tag)

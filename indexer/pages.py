@@ -3,38 +3,34 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from time import thread_time
 from typing import TYPE_CHECKING
 
 from PIL.Image import Image
 
-from retrieval.decode.border import decoding
+from indexer.bounds import demand_few_characters, demand_few_pages
+from indexer.illustrations import Album
+from indexer.opened import Document
+from indexer.plates import draw_page, paste_plates
+from retrieval.decode.border import decoding, name_of
 from retrieval.errors import MediaTooLarge, UnreadableMedia
-from retrieval.settings import settings
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument
+    from pypdfium2 import PdfDocument, PdfPage
 
 COVER_SIDE = 960
+MOST_SECONDS = 300.0
+"""Of computing; PDFium can be stopped between pages, not within one."""
 _PDFIUM = Lock()
 SOFT_HYPHEN = re.compile("[\x02\u00ad\ufffe]\\s*")
 LINE_END = re.compile(r"(?<![.!?:。！？：\n])\n(?!\n|\s*[-•*])")
 """Where a line was only broken to fit the page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """What a PDF says."""
-
-    texts: list[str]
-    title: str
-    cover: Image | None
-
-
-def read_pages(file: Path) -> Pages:
-    """Read the text of every page, the title and a picture of the first page.
+def read_pages(file: Path) -> Document:
+    """Read the text of every page, the pictures, the title and the looks of the first page.
 
     Raises UnreadableMedia for a damaged or encrypted file, MediaTooLarge beyond the bounds.
     """
@@ -44,10 +40,9 @@ def read_pages(file: Path) -> Pages:
         try:
             document = pypdfium2.PdfDocument(file)
         except pypdfium2.PdfiumError as error:
-            raise UnreadableMedia(f"{file}: {_reason(error)}") from error
+            raise UnreadableMedia(f"{name_of(file)}: {_reason(error)}") from error
         try:
-            title = document.get_metadata_value("Title").strip()
-            return Pages(_texts(document, file), title, _cover(document))
+            return _read(document, file)
         finally:
             document.close()
 
@@ -58,42 +53,41 @@ def _reason(error: Exception) -> str:
     return f"is a damaged PDF ({error})"
 
 
-def _texts(document: PdfDocument, file: Path) -> list[str]:
-    bounds = settings()
-    if len(document) > bounds.max_pages:
-        raise MediaTooLarge(
-            f"{file}: {len(document)} pages are more than the {bounds.max_pages} that are read; "
-            "raise TRIPTYCH_MAX_PAGES to allow it"
-        )
-    texts, length = [], 0
-    for number in range(len(document)):
-        texts.append(_text(document, number))
+def _read(document: PdfDocument, file: Path) -> Document:
+    demand_few_pages(len(document), file)
+    title = document.get_metadata_value("Title").strip()
+    album, texts, length = Album(), [], 0
+    began = thread_time()
+    for number in range(1, len(document) + 1):
+        page = document[number - 1]
+        try:
+            texts.append(_text(page))
+            paste_plates(page, number, texts[-1], album)
+        finally:
+            page.close()
         length += len(texts[-1])
-        if length > bounds.max_characters:
-            raise MediaTooLarge(f"{file}: more than {bounds.max_characters} characters of text")
-    return texts
+        demand_few_characters(length, file)
+        if thread_time() - began > MOST_SECONDS:
+            raise MediaTooLarge(
+                f"{name_of(file)}: takes more than {MOST_SECONDS:g} seconds to read; "
+                f"{number} of {len(document)} pages were"
+            )
+    return Document(tuple(texts), True, title, album.illustrations, _cover(document))
 
 
-def _text(document: PdfDocument, number: int) -> str:
-    page = document[number]
+def _text(page: PdfPage) -> str:
     words = page.get_textpage()
     text = words.get_text_bounded().replace("\r\n", "\n").replace("\r", "\n")
     words.close()
-    page.close()
     return LINE_END.sub(" ", SOFT_HYPHEN.sub("", text)).replace("\0", "")
 
 
 def _cover(document: PdfDocument) -> Image | None:
-    """Draw the first page, if there is one that can be drawn."""
+    """Draw the first page, if there is one that shows something."""
     if not len(document):
         return None
     page = document[0]
     try:
-        bitmap = page.render(scale=COVER_SIDE / max(*page.get_size(), 1.0))
-        cover: Image = bitmap.to_pil().convert("RGB")
-        return cover
-    # A page that cannot be drawn may still be read.
-    except Exception:
-        return None
+        return draw_page(page, COVER_SIDE / max(*page.get_size(), 1.0))
     finally:
         page.close()

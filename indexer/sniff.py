@@ -12,22 +12,34 @@ from pathlib import Path, PurePath
 import filetype
 
 from indexer.characters import looks_like_text
+from indexer.packed import OPEN_ELSEWHERE, PACKED, packed_type
+from indexer.sources import RECORDS, source_type
 from retrieval.decode.border import decoding
-from retrieval.decode.sound import shows_video
+from retrieval.decode.formats import SUFFIXES as PICTURES
+from retrieval.decode.formats import picture_type
 from retrieval.errors import UnreadableMedia
 from retrieval.media import Kind
 
 HEAD = 8192
 MARKUP = (b"<!doctype html", b"<html")
-PICTURES = {f"image/{name}" for name in ("jpeg", "png", "webp", "gif", "bmp", "tiff")}
-SOUNDS = {
+RECORDINGS = {
     "audio/x-wav": "audio/wav",
-    "audio/mpeg": "audio/mpeg",
-    "audio/mp4": "audio/mp4",
     "audio/x-flac": "audio/flac",
-    "audio/ogg": "audio/ogg",
+    "audio/x-aiff": "audio/aiff",
+    "video/x-m4v": "video/mp4",
+    "video/x-matroska": "video/matroska",
+} | {
+    name: name
+    for name in (
+        *("audio/mpeg", "audio/mp4", "audio/ogg", "audio/aac", "audio/amr"),
+        *("video/mp4", "video/quicktime", "video/webm", "video/mpeg", "video/3gpp"),
+        *("video/x-msvideo", "video/x-ms-wmv", "video/x-flv"),
+    )
 }
-"""The types that ``filetype`` names, and their registered names."""
+"""The types that ``filetype`` names, and their registered names. A container may hold sound alone
+or a film, whatever it is called: that is told when it is read."""
+PACKETS = 188
+"""Bytes of a packet of an MPEG transport stream, each of which begins with a G."""
 TEXTS = {
     ".txt": "text/plain",
     ".text": "text/plain",
@@ -38,8 +50,10 @@ TEXTS = {
     ".xhtml": "text/html",
 }
 BINARIES = {
-    *(".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".pdf"),
-    *(".wav", ".mp3", ".m4a", ".flac", ".ogg", ".oga"),
+    *(".pdf", *PICTURES),
+    *(".wav", ".mp3", ".m4a", ".flac", ".ogg", ".oga", ".opus", ".aac", ".aif", ".aiff", ".amr"),
+    *(".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".wmv", ".flv", ".3gp"),
+    *(".mts", ".m2ts"),
 }
 
 
@@ -60,31 +74,35 @@ def sniff(file: Path) -> Sniffed | None:
     with decoding(file):
         with file.open("rb") as stream:
             head = stream.read(HEAD)
-        found = _recognise(head, file, suffix)
-        if found is None and (suffix in TEXTS or suffix in BINARIES):
+        packed = packed_type(file, head, suffix)
+        found = Sniffed(Kind.TEXT, packed) if packed else _recognise(head, suffix)
+        promised = any(suffix in names for names in (TEXTS, BINARIES, PACKED, RECORDS))
+        if found is None and promised and not file.name.startswith(OPEN_ELSEWHERE):
             raise UnreadableMedia(f"{file}: {_mismatch(head, suffix)}")
         return found
 
 
-def _recognise(head: bytes, file: Path, suffix: str) -> Sniffed | None:
+def _recognise(head: bytes, suffix: str) -> Sniffed | None:
     if not head:
         return None
     if head.startswith(b"%PDF-"):
         return Sniffed(Kind.TEXT, "application/pdf")
     # A few letters are the mark of some formats: "BM" begins a bitmap and many a sentence.
-    if looks_like_text(head):
+    # Those of a picture may be all there is to read, where it is written in digits.
+    picture = picture_type(head, suffix)
+    if looks_like_text(head) and not (picture and suffix in PICTURES):
         return _text(head, suffix)
+    if picture:
+        return Sniffed(Kind.IMAGE, picture)
     mime = filetype.guess_mime(head)
-    if mime in PICTURES:
-        return Sniffed(Kind.IMAGE, mime)
-    if mime in SOUNDS or mime == "video/mp4":
-        return _sound(mime, head, file)
+    if recording := _recording(head, mime):
+        return Sniffed(Kind(recording.split("/")[0]), recording)
     return _text(head, suffix) if mime is None and _may_be_text(head) else None
 
 
 def _text(head: bytes, suffix: str) -> Sniffed | None:
-    mime = TEXTS.get(suffix)
-    if mime == "text/plain" and head.lstrip()[:14].lower().startswith(MARKUP):
+    mime = TEXTS.get(suffix) or source_type(suffix)
+    if mime == "text/plain" and suffix in TEXTS and head.lstrip()[:14].lower().startswith(MARKUP):
         mime = "text/html"
     return Sniffed(Kind.TEXT, mime) if mime else None
 
@@ -93,11 +111,12 @@ def _may_be_text(head: bytes) -> bool:
     return b"\0" not in head
 
 
-def _sound(mime: str, head: bytes, file: Path) -> Sniffed | None:
-    """Tell recordings from films, which share containers."""
-    if mime in {"video/mp4", "audio/ogg"} and shows_video(file):
-        return None
-    return Sniffed(Kind.AUDIO, SOUNDS.get(mime, "audio/mp4"))
+def _recording(head: bytes, mime: str | None) -> str | None:
+    """Name a container of sound or film."""
+    for start in (0, 4):
+        if len(head) > 4 * PACKETS and set(head[start : 4 * PACKETS : PACKETS + start]) == {0x47}:
+            return "video/mp2t"
+    return RECORDINGS.get(mime or "")
 
 
 def _mismatch(head: bytes, suffix: str) -> str:

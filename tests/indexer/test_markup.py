@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from indexer.markup import read_markup
+from indexer.bounds import MOST_SHOWN
+from indexer.markup import Markup, read_markup
 
 PAGE = """<!doctype html><html><head><title> A  walk
 in the park </title><style>p {color: red}</style></head><body>
@@ -15,25 +16,25 @@ in the park </title><style>p {color: red}</style></head><body>
 
 
 def test_words_are_kept_and_the_rest_is_not() -> None:
-    title, text = read_markup(PAGE.encode())
-    assert title == "A walk in the park"
-    assert text == "Morning\n\nThe sunrise was slow.\nBirds sang.\n\ntea\nbread & jam"
+    markup = read_markup(PAGE.encode())
+    assert markup.title == "A walk in the park"
+    assert markup.text == "Morning\n\nThe sunrise was slow.\nBirds sang.\n\ntea\nbread & jam"
 
 
 def test_the_character_set_that_a_page_names() -> None:
     page = '<meta charset="gb2312"><title>公园</title><p>湖边的柳树。'
-    assert read_markup(page.encode("gb2312")) == ("公园", "湖边的柳树。")
+    assert read_markup(page.encode("gb2312")) == Markup("公园", "湖边的柳树。", ())
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "nonsense", "utf-16"])
 def test_a_wrong_character_set_is_not_believed(charset: str) -> None:
     page = f"<meta charset={charset}><p>柳树".encode()
-    assert read_markup(page)[1] == "柳树"
+    assert read_markup(page).text == "柳树"
 
 
 @pytest.mark.parametrize("page", [b"<p>", b"<", b"<!-- x", b"<html></html>", b"  \n"])
 def test_a_page_without_words(page: bytes) -> None:
-    assert read_markup(page)[1] in {"", "<"}
+    assert read_markup(page).text in {"", "<"}
 
 
 @pytest.mark.parametrize(
@@ -46,4 +47,13 @@ def test_hostile_markup_takes_no_time(piece: str) -> None:
 
 
 def test_text_after_deep_nesting_is_read() -> None:
-    assert read_markup(b"<div>" * 5_000 + b"found" + b"</div>" * 5_000)[1] == "found"
+    assert read_markup(b"<div>" * 5_000 + b"found" + b"</div>" * 5_000).text == "found"
+
+
+def test_pictures_are_named_in_their_order() -> None:
+    page = b"""<svg><image xlink:href="a.png"/></svg><img alt="none"><p><img src="b c.png"></p>"""
+    assert read_markup(page).pictures == ("a.png", "b c.png")
+
+
+def test_pictures_of_a_page_are_bounded() -> None:
+    assert len(read_markup(b"<img src=a>" * 5_000).pictures) == MOST_SHOWN

@@ -11,6 +11,7 @@ from indexer.sniff import Sniffed, sniff
 from retrieval.errors import UnreadableMedia
 from retrieval.media import Kind
 from tests.decode.test_sound import encode
+from tests.films import film
 from tests.indexer.conftest import paint, print_pages, record
 
 
@@ -33,11 +34,27 @@ def test_pictures(tmp_path: Path, suffix: str) -> None:
         ("flac", "flac", "audio/flac"),
         ("ogg", "libopus", "audio/ogg"),
         ("ipod", "aac", "audio/mp4"),
-        ("mp4", "aac", "audio/mp4"),
+        ("adts", "aac", "audio/aac"),
+        ("aiff", "pcm_s16be", "audio/aiff"),
     ],
 )
 def test_recordings_whatever_their_name(tmp_path: Path, format: str, codec: str, mime: str) -> None:
     assert sniff(put(tmp_path / "sound", encode(format, codec))) == Sniffed(Kind.AUDIO, mime)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "mime"),
+    [
+        ("mp4", "video/mp4"),
+        ("mov", "video/quicktime"),
+        ("mkv", "video/matroska"),
+        ("avi", "video/x-msvideo"),
+        ("ts", "video/mp2t"),
+    ],
+)
+def test_films_whatever_their_name(tmp_path: Path, suffix: str, mime: str) -> None:
+    made = film(tmp_path / f"a.{suffix}", ["red"])
+    assert sniff(put(tmp_path / "film", made.read_bytes())) == Sniffed(Kind.VIDEO, mime)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +87,7 @@ def test_a_wrong_extension_does_not_matter(tmp_path: Path) -> None:
     assert sniff(tmp_path / "memo") == Sniffed(Kind.AUDIO, "audio/wav")
 
 
-@pytest.mark.parametrize("name", ["a.py", "a.json", "a.svg", "README", "a.bin", "a.docx"])
+@pytest.mark.parametrize("name", ["a.svg", "README", "a.bin", "a.xlsx"])
 def test_other_files_are_passed_over(tmp_path: Path, name: str) -> None:
     assert sniff(put(tmp_path / name, "<svg xmlns='http://www.w3.org/2000/svg'/>")) is None
     assert sniff(put(tmp_path / name, b"")) is None
@@ -81,18 +98,6 @@ def test_archives_are_passed_over(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("a.txt", "words")
     assert sniff(tmp_path / "a.zip") is None
-
-
-def test_films_are_passed_over(tmp_path: Path) -> None:
-    import av
-    import numpy as np
-
-    with av.open(str(tmp_path / "film.mp4"), "w") as container:
-        track = container.add_stream("mpeg4", rate=5)
-        track.width = track.height = 32
-        container.mux(track.encode(av.VideoFrame.from_ndarray(np.zeros((32, 32, 3), np.uint8))))
-        container.mux(track.encode(None))
-    assert sniff(tmp_path / "film.mp4") is None
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.txt", "a.pdf", "a.wav", "a.md"])
@@ -106,7 +111,7 @@ def test_a_file_that_is_not_what_its_name_says_is_a_failure(tmp_path: Path) -> N
         sniff(put(tmp_path / "a.jpg", "not a picture"))
     with pytest.raises(UnreadableMedia, match=r"is named \.txt but holds application/zip"):
         sniff(put(tmp_path / "a.txt", b"PK\x03\x04" + bytes(300)))
-    Image.new("RGB", (16, 16)).save(tmp_path / "a.ico")
-    os.rename(tmp_path / "a.ico", tmp_path / "a.png")
+    Image.new("RGB", (16, 16)).save(tmp_path / "a.eps")
+    os.rename(tmp_path / "a.eps", tmp_path / "a.png")
     with pytest.raises(UnreadableMedia, match=r"is named \.png"):
         sniff(tmp_path / "a.png")
