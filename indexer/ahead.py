@@ -12,11 +12,16 @@ R = TypeVar("R")
 
 
 def ahead(
-    pool: Executor, work: Callable[[T], R], items: Iterable[T], depth: int
+    pool: Executor,
+    work: Callable[[T], R],
+    items: Iterable[T],
+    depth: int,
+    weigh: Callable[[T], int] = lambda _: 1,
 ) -> Iterator[tuple[T, R | Exception]]:
     """Yield each item with what the work made of it, or with the error that it raised.
 
-    Results come in the order of the items, and at most ``depth`` of them wait at any time.
+    Results come in the order of the items, and those that wait never weigh more than ``depth``
+    together, but for one.
     """
 
     def attempt(item: T) -> R | Exception:
@@ -26,11 +31,14 @@ def ahead(
             return error
 
     waiting: deque[tuple[T, Future[R | Exception]]] = deque()
+    weight = 0
     try:
         for item in items:
             waiting.append((item, pool.submit(attempt, item)))
-            if len(waiting) >= depth:
+            weight += weigh(item)
+            while weight >= depth:
                 first, future = waiting.popleft()
+                weight -= weigh(first)
                 yield first, future.result()
         while waiting:
             first, future = waiting.popleft()

@@ -1,18 +1,26 @@
-"""Recordings of speech: transcribed, and cut into stretches that a listener would jump to.
+"""Recordings and films: what is said, and a picture of every scene.
 
-An utterance is never cut short: one that is longer than an encoder's window becomes several
-passages, which share its seconds by their length.
+Speech is transcribed and cut into stretches that a listener would jump to. An utterance is never
+cut short: one that is longer than an encoder's window becomes several passages, which share its
+seconds by their length.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
 
 from indexer.decoded import Decoded, Examined
-from retrieval.decode.sound import read_sound
+from retrieval.decode.apart import Apart
+from retrieval.decode.film import Film
+from retrieval.decode.recording import Recording, open_recording
 from retrieval.encoders.protocol import Encoder
 from retrieval.media import Content, Kind, Passage
 from retrieval.settings import settings
+from retrieval.speech.listening import language_of, listen
 from retrieval.speech.transcriber import Transcriber, Utterance
 from retrieval.split import TARGET, split
 
@@ -22,21 +30,55 @@ PAUSE = 3.0
 """Seconds of silence that end a stretch."""
 
 
-def read_recording(examined: Examined, encoder: Encoder, transcriber: Transcriber) -> Decoded:
-    """Read a recording: a passage for each stretch of speech, none where nobody speaks.
+def read_recording(
+    examined: Examined, encoder: Encoder, transcriber: Transcriber, apart: Apart
+) -> Decoded:
+    """Read a recording or a film: a passage for each stretch of speech and for each scene.
 
     Raises MediaTooLarge beyond the settings' seconds and ModelUnavailable without a model.
     """
-    sound = read_sound(examined.file, settings().max_seconds)
-    utterances = transcriber.transcribe(sound.samples)
-    content = Content(
+    file = examined.file
+    with TemporaryDirectory(prefix="triptych-") as folder:
+        sound = Path(folder) / "samples"
+        bound = settings().max_seconds
+        recording = apart.decode(file, open_recording, file, sound, bound)
+        said = _listen(sound, transcriber)
+    scenes = recording.film.scenes if recording.film else ()
+    seen = [Passage(Kind.IMAGE, start=scene.start, end=scene.end) for scene in scenes]
+    passages = tuple(sorted([*seen, *stretches(said, encoder)], key=lambda one: one.start or 0.0))
+    pictures = tuple(scene.picture for scene in scenes)
+    content = _describe(examined, recording, language_of(said))
+    return Decoded(examined, content, passages, pictures, recording.cover)
+
+
+def _listen(sound: Path, transcriber: Transcriber) -> list[Utterance]:
+    if not sound.exists() or not sound.stat().st_size:
+        return []
+    return list(listen(np.memmap(sound, np.int16, "r"), transcriber))
+
+
+def _describe(examined: Examined, recording: Recording, language: str) -> Content:
+    film = recording.film or Film(0, 0, ())
+    return Content(
         hash=examined.hash,
-        kind=Kind.AUDIO,
-        mime=examined.sniffed.mime,
+        kind=Kind.VIDEO if recording.film else Kind.AUDIO,
+        mime=_mime(examined.sniffed.mime, recording),
         size=examined.found.size,
-        duration=round(sound.duration, 3),
+        title=recording.title,
+        width=film.width or None,
+        height=film.height or None,
+        duration=recording.duration,
+        taken_at=recording.taken_at if recording.film else None,
+        language=language,
     )
-    return Decoded(examined, content, tuple(stretches(utterances, encoder)))
+
+
+def _mime(mime: str, recording: Recording) -> str:
+    """Name a container, which may hold either, by what it holds."""
+    family, container = mime.split("/")
+    if recording.film is None and family == "video":
+        return f"audio/{container}"
+    return f"video/{container}" if recording.film and family == "audio" else mime
 
 
 def stretches(utterances: Sequence[Utterance], encoder: Encoder) -> Iterator[Passage]:
