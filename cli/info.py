@@ -26,6 +26,8 @@ def command(as_json: bool, library: Path) -> None:
     click.echo(f"library   {info.library}")
     for root in info.roots:
         click.echo(f"folder    {root}")
+    for lost in info.offline:
+        click.echo(f"offline   {lost.path} ({lost.items:,} items kept)")
     click.echo(f"items     {info.items} ({kinds})")
     click.echo(f"passages  {info.passages}")
     click.echo(f"encoder   {info.encoder.name}, revision {info.encoder.revision}")

@@ -16,8 +16,11 @@ import click
 
 from retrieval.errors import InvalidQuery, TriptychError
 
-COMMANDS = ("index", "search", "serve", "info", "duplicates", "models", "evaluate", "train")
-RESUMED = ("index", "train")
+COMMANDS = (
+    *("index", "watch", "search", "serve", "info", "duplicates", "forget"),
+    *("models", "evaluate", "train"),
+)
+RESUMED = ("index", "watch", "train")
 BRIEF = ("search", "info")
 """Commands that end before there is garbage worth collecting."""
 KEPT = " What was done is kept; run the same command to go on."
@@ -59,10 +62,12 @@ class Commands(click.Group):
 
 SUMMARIES = {
     "index": "Make folders of pictures, documents and recordings searchable.",
+    "watch": "Keep a library up to date as files change.",
     "search": "Find items by words, pictures or speech.",
     "serve": "Open the search page and the JSON API.",
     "info": "Say what a library holds.",
     "duplicates": "List files that are the same or nearly so.",
+    "forget": "Remove what is known of files from a library.",
     "models": "List the encoders to choose from.",
     "evaluate": "Measure an encoder's recall on captioned pictures.",
     "train": "Train an encoder on your own captioned pictures.",

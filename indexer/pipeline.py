@@ -13,22 +13,26 @@ from dataclasses import replace
 
 from indexer.ahead import ahead
 from indexer.decoded import Decoded, Examined
+from indexer.documents import READERS
 from indexer.encoding import PICTURES, encode_batch, is_full
-from indexer.reading import Reader, demand_unchanged
-from indexer.recordings import read_recording
+from indexer.reading import Reader
 from indexer.report import Tally
 from indexer.walk import walk
-from retrieval.catalog.records import FoundFile, NewContent, Root
+from retrieval.catalog.records import FoundFile, NewContent, Root, Stamp
 from retrieval.catalog.writer import Writer
+from retrieval.decode.apart import Apart
 from retrieval.errors import ModelUnavailable, UnreachableMedia, UnreadableMedia
 from retrieval.library import Library
 from retrieval.media import Failure
 from retrieval.progress import Progress
+from retrieval.roots import is_out_of_reach
 from retrieval.settings import settings
 from retrieval.speech.transcriber import Transcriber
 
 DEPTH = 3 * PICTURES
 """Decoded files that wait at most: some batches, about a megabyte a picture."""
+HEAVY = DEPTH // 4
+"""What a document with pictures of its own counts for: it may hold some hundred of them."""
 NEVER = -1
 """The date of a file that is to be looked at again, though it may not have changed."""
 
@@ -44,43 +48,52 @@ class Pipeline:
         self._root = root
         self._tally = tally
         self._progress = progress
-        self._seen: set[str] = set()
+        self._gone: set[str] = set()
         self._waiting: dict[str, list[FoundFile]] = {}
 
     def run(self, under: str, transcriber: Transcriber | None) -> None:
         """Index the files at or below ``under`` and retire those that are gone."""
         stamps = self._writer.stamps(self._root, under)
-        files = self._survey(under, stamps)
-        changed = [file for file in files if stamps.get(file.path) != file.stamp]
-        self._progress.total(len(files))
-        self._progress.advance(len(files) - len(changed))
-        self._tally.unchanged += len(files) - len(changed)
+        changed = self._survey(under, stamps)
+        self._gone.update(stamps)
         if changed:
             self._bring_in(changed, transcriber)
-        self._tally.removed += self._writer.retire(self._root, under, self._seen)
+        if self._gone and not is_out_of_reach(self._root.path):
+            self._tally.removed += self._writer.retire(self._root, self._gone)
 
-    def _survey(self, under: str, known: Iterable[str]) -> list[FoundFile]:
-        """Walk; files below a folder that cannot be listed count as seen, for all one knows."""
-        files = []
-        for met in walk(self._root.path, under):
-            if isinstance(met, FoundFile):
-                files.append(met)
-                self._seen.add(met.path)
+    def _survey(self, under: str, stamps: dict[str, Stamp]) -> list[FoundFile]:
+        """Walk, list what has changed, and leave the stamps of what is gone.
+
+        Files below a folder that cannot be listed are still there, for all one knows.
+        """
+        changed, met = [], 0
+        for found in walk(self._root.path, under):
+            if isinstance(found, FoundFile):
+                met += 1
+                if stamps.pop(found.path, None) != found.stamp:
+                    changed.append(found)
             else:
-                self._tally.failures.append(self._described(met.path, met.reason))
-                below = "" if met.path == "." else f"{met.path}/"
-                self._seen.update(path for path in known if path.startswith(below))
-        return files
+                self._tally.failures.append(self._described(found.path, found.reason))
+                below = "" if found.path == "." else f"{found.path}/"
+                for path in [p for p in stamps if p == found.path or p.startswith(below)]:
+                    del stamps[path]
+        self._progress.total(met)
+        self._progress.advance(met - len(changed))
+        self._tally.unchanged += met - len(changed)
+        return changed
 
     def _bring_in(self, changed: list[FoundFile], transcriber: Transcriber | None) -> None:
-        reader = Reader(self._root.path, self._library.encoder, self._library.thumbnail_file)
-        pool = ThreadPoolExecutor(settings().threads or os.cpu_count(), "read")
+        cores = settings().threads or os.cpu_count() or 1
+        apart, pool = Apart(cores), ThreadPoolExecutor(2 * cores, "read")
+        reader = Reader(self._root.path, self._library.encoder, self._library.thumbnail_file, apart)
         try:
             examined = ahead(pool, reader.examine, changed, DEPTH)
-            fresh = ahead(pool, reader.decode, self._fresh(examined), DEPTH)
-            for batch in _batches(self._decoded(fresh, transcriber)):
+            fresh = ahead(pool, reader.decode, self._fresh(examined), DEPTH, _weigh)
+            for batch in _batches(self._decoded(fresh, reader, transcriber)):
                 self._keep(batch)
         finally:
+            # First: threads may wait for what is decoded there.
+            apart.close()
             pool.shutdown(cancel_futures=True)
 
     def _fresh(
@@ -89,7 +102,7 @@ class Pipeline:
         """Pass on what must be decoded; settle what is known, unreadable or no media."""
         for found, outcome in examined:
             if outcome is None:
-                self._seen.discard(found.path)
+                self._gone.add(found.path)
                 self._progress.advance()
             elif isinstance(outcome, Exception):
                 self._fail(found, outcome)
@@ -104,11 +117,12 @@ class Pipeline:
     def _decoded(
         self,
         fresh: Iterable[tuple[Examined, Decoded | Exception | None]],
+        reader: Reader,
         transcriber: Transcriber | None,
     ) -> Iterator[Decoded]:
         for examined, outcome in fresh:
             if outcome is None:
-                outcome = self._listen(examined, transcriber)
+                outcome = self._listen(examined, reader, transcriber)
             elif isinstance(outcome, ModelUnavailable):
                 raise outcome
             if isinstance(outcome, Exception):
@@ -116,15 +130,14 @@ class Pipeline:
             else:
                 yield outcome
 
-    def _listen(self, examined: Examined, transcriber: Transcriber | None) -> Decoded | Exception:
+    def _listen(
+        self, examined: Examined, reader: Reader, transcriber: Transcriber | None
+    ) -> Decoded | Exception:
         self._progress.note(f"Listening to {examined.found.path}")
         try:
-            ears = transcriber or self._library.transcriber
-            decoded = read_recording(examined, self._library.encoder, ears)
-            demand_unchanged(examined)
+            return reader.listen(examined, transcriber or self._library.transcriber)
         except Exception as error:
             return error
-        return decoded
 
     def _keep(self, batch: list[Decoded]) -> None:
         """Encode and write a batch, then the files that waited for one of it."""
@@ -160,6 +173,10 @@ class Pipeline:
 
     def _described(self, path: str, reason: str) -> Failure:
         return Failure(str(self._root.path / path), reason)
+
+
+def _weigh(examined: Examined) -> int:
+    return HEAVY if examined.sniffed.mime in READERS else 1
 
 
 def _is_lasting(error: Exception) -> bool:

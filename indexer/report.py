@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from retrieval.media import Failure
+from retrieval.roots import Offline
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,8 @@ class Report:
     """Files that were not opened, since neither size nor date had changed."""
     removed: int = 0
     """Files that are gone from the folder."""
+    offline: tuple[Offline, ...] = ()
+    """Roots that were passed over, since they cannot be reached; their items are kept."""
     failures: tuple[Failure, ...] = ()
     """Files and folders that could not be read, in the order they were met."""
     interrupted: bool = False
@@ -30,9 +34,11 @@ class Tally:
 
     def __init__(self) -> None:
         self.added = self.reused = self.unchanged = self.removed = 0
+        self.offline: dict[Path, Offline] = {}
         self.failures: list[Failure] = []
 
     def report(self, interrupted: bool) -> Report:
         """Sum up."""
         counts = (self.added, self.reused, self.unchanged, self.removed)
-        return Report(*counts, tuple(self.failures), interrupted)
+        offline = tuple(self.offline.values())
+        return Report(*counts, offline, tuple(self.failures), interrupted)

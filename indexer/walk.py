@@ -1,7 +1,8 @@
 """The files of a folder, in a fixed order.
 
-Hidden files and folders, linked folders, devices and folders that hold a library are passed over.
-What cannot be listed or named is reported in place and never stops the walk.
+Hidden files and folders, linked folders, devices, what programs and systems leave behind, and
+folders that hold a library are passed over; nothing is opened. What cannot be listed, examined or
+named is reported in place and never stops the walk; what vanishes meanwhile is not there.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from errno import ELOOP, ENOENT, ENOTDIR
+from operator import attrgetter
 from pathlib import Path
 
 from retrieval.catalog.records import FoundFile
@@ -18,52 +21,103 @@ from retrieval.media import Failure
 CATALOG = "catalog.sqlite"
 """A folder with a file of this name is a library, not media."""
 
+HIDDEN = (".", "~$")
+"""What the names begin with of files that are hidden, or that mark a document as open."""
+LITTER = {
+    *("Thumbs.db", "ehthumbs.db", "desktop.ini", "$RECYCLE.BIN", "System Volume Information"),
+    *("@eaDir", "#recycle", "@Recycle", "@Recently-Snapshot", "lost+found", "__MACOSX"),
+}
+"""What Windows, macOS and network storage leave in people's folders: among it small pictures of
+theirs, and what was thrown away."""
 
-def walk(root: Path, under: str = "") -> Iterator[FoundFile | Failure]:
+GONE = {ENOENT, ENOTDIR, ELOOP}
+"""What the system says of a name that leads nowhere."""
+
+Met = FoundFile | Failure
+_by_name = attrgetter("name")
+
+
+def walk(root: Path, under: str = "") -> Iterator[Met]:
     """Yield the files at or below ``root / under``, depth first and sorted by name.
 
     Paths are relative to ``root``, with forward slashes.
     """
-    start = root / under
-    if start.is_file():
-        yield from _look(start, under)
+    start = os.path.join(root, under)
+    if os.path.isfile(start):
+        yield from _look(start, _as_spelt(root, under))
         return
     waiting = [under]
     while waiting:
         folder = waiting.pop()
         try:
-            entries = _list(root / folder)
+            files, folders = _list(os.path.join(root, folder))
         except OSError as error:
-            yield Failure(name_of(Path(folder or ".")), f"cannot be listed: {error.strerror}")
+            if error.errno not in GONE:
+                yield _failure(folder or ".", "listed", error)
             continue
-        for entry in entries:
-            path = f"{folder}/{entry.name}" if folder else entry.name
-            if not _is_unicode(entry.name):
-                yield Failure(name_of(Path(path)), "its name is not valid Unicode; rename it")
-            elif entry.is_dir(follow_symlinks=False):
-                waiting.append(path)
+        below = f"{folder}/" if folder else ""
+        for entry in files:
+            yield from _meet(entry, below + entry.name)
+        for entry in folders:
+            if _is_unicode(entry.name):
+                waiting.append(below + entry.name)
             else:
-                yield from _look(Path(entry), path)
+                yield _unnamed(below + entry.name)
 
 
-def _list(folder: Path) -> list[os.DirEntry[str]]:
-    """List what is not hidden: files by name, then folders so that the first is popped first."""
+def is_passed_over(name: str) -> bool:
+    """Tell whether files or folders of this name are never media."""
+    return name.startswith(HIDDEN) or name in LITTER
+
+
+def _as_spelt(root: Path, path: str) -> str:
+    """Give a file's path as its folder spells it: some file systems take no notice of case."""
+    folder, _, name = path.rpartition("/")
+    with os.scandir(os.path.join(root, folder)) as scan:
+        like = [entry.name for entry in scan if entry.name.casefold() == name.casefold()]
+    return path if name in like or not like else path.removesuffix(name) + like[0]
+
+
+def _list(folder: str) -> tuple[list[os.DirEntry[str]], list[os.DirEntry[str]]]:
+    """List what is not passed over: files by name, and folders so that the first is popped first.
+
+    A link to a folder counts among the files, where it is seen to be none.
+    """
+    files: list[os.DirEntry[str]] = []
+    folders: list[os.DirEntry[str]] = []
     with os.scandir(folder) as scan:
-        entries = sorted(scan, key=lambda entry: entry.name)
-    if any(entry.name == CATALOG for entry in entries):
-        return []
-    shown = [entry for entry in entries if not entry.name.startswith(".")]
-    folders = [entry for entry in shown if entry.is_dir(follow_symlinks=False)]
-    return [entry for entry in shown if entry not in folders] + folders[::-1]
+        for entry in scan:
+            if entry.name == CATALOG:
+                return [], []
+            if not is_passed_over(entry.name):
+                (folders if entry.is_dir(follow_symlinks=False) else files).append(entry)
+    return sorted(files, key=_by_name), sorted(folders, key=_by_name, reverse=True)
 
 
-def _look(file: Path, path: str) -> Iterator[FoundFile]:
+def _meet(entry: os.DirEntry[str], path: str) -> Iterator[Met]:
+    if _is_unicode(entry.name):
+        yield from _look(entry.path, path)
+    else:
+        yield _unnamed(path)
+
+
+def _look(file: str, path: str) -> Iterator[Met]:
     try:
-        status = file.stat()
-    except OSError:
+        status = os.stat(file)
+    except OSError as error:
+        if error.errno not in GONE:
+            yield _failure(path, "examined", error)
         return
     if stat.S_ISREG(status.st_mode):
         yield FoundFile(path, status.st_size, status.st_mtime_ns)
+
+
+def _failure(path: str, done: str, error: OSError) -> Failure:
+    return Failure(name_of(Path(path)), f"cannot be {done}: {error.strerror}")
+
+
+def _unnamed(path: str) -> Failure:
+    return Failure(name_of(Path(path)), "its name is not valid Unicode; rename it")
 
 
 def _is_unicode(name: str) -> bool:

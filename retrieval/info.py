@@ -7,6 +7,7 @@ from pathlib import Path
 
 from retrieval.catalog.records import Binding, Root
 from retrieval.media import Failure, Kind
+from retrieval.roots import Offline
 from retrieval.vectors.gpu import Placement
 from retrieval.vectors.manifest import Approximation
 
@@ -31,6 +32,8 @@ class Info:
 
     path: Path
     roots: tuple[Root, ...]
+    offline: tuple[Offline, ...]
+    """Those roots that cannot be reached now; their items are kept."""
     items: int
     passages: int
     by_kind: dict[Kind, int]

@@ -7,7 +7,7 @@ loaded when they are first needed, so opening costs little.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -19,21 +19,22 @@ from retrieval.catalog.catalog import Catalog
 from retrieval.catalog.records import Binding
 from retrieval.encoders.protocol import Encoder, Vectors
 from retrieval.encoders.registry import load_encoder
-from retrieval.errors import LibraryBusy, LibraryError, LibraryNotFound
+from retrieval.errors import LibraryError, LibraryNotFound
+from retrieval.lock import WriteLock
 from retrieval.media import Answer, Filters, Item, Passage, Query, SpeechTerm
+from retrieval.progress import Progress, Unwatched
 from retrieval.search.engine import Engine
 from retrieval.search.everyday import keep_everyday, read_everyday
 from retrieval.settings import settings
 from retrieval.vectors.store import VectorStore
 
 if TYPE_CHECKING:
-    from filelock import FileLock
-
     from retrieval.alike.duplicates import Duplicates, Group
     from retrieval.catalog.writer import Writer
     from retrieval.explain.explanation import Explanation
+    from retrieval.forgetting import Known
     from retrieval.info import IndexInfo, Info
-    from retrieval.progress import Progress
+    from retrieval.roots import Offline
     from retrieval.speech.transcriber import Transcriber
 
 CATALOG = "catalog.sqlite"
@@ -52,6 +53,7 @@ class Library:
         self._given_transcriber = transcriber
         self._caught_up_to = self._kept_at = 0
         self._loading = RLock()
+        self._lock = WriteLock(path)
 
     @classmethod
     def open(
@@ -127,12 +129,6 @@ class Library:
         return read_everyday(self.path, self.encoder)
 
     @cached_property
-    def _lock(self) -> FileLock:
-        from filelock import FileLock
-
-        return FileLock(self.path / "write.lock")
-
-    @cached_property
     def _duplicates(self) -> Duplicates:
         from retrieval.alike.duplicates import Duplicates
 
@@ -176,17 +172,23 @@ class Library:
         return self.catalog.passages(item)
 
     def thumbnail(self, item: Item) -> Path | None:
-        """Find an item's small picture (WebP), if it has one."""
+        """Find an item's small picture, if it has one; earlier versions wrote WebP."""
         file = self.thumbnail_file(item.content.hash)
-        return file if file.is_file() else None
+        return next((f for f in (file, file.with_suffix(".webp")) if f.is_file()), None)
 
     def thumbnail_file(self, hash: str) -> Path:
         """Say where the small picture of a content belongs."""
-        return self.thumbnails / hash[:2] / f"{hash}.webp"
+        return self.thumbnails / hash[:2] / f"{hash}.jpg"
 
     def duplicates(self, filters: Filters, progress: Progress) -> tuple[Group, ...]:
         """Group the files that are the same or nearly so; asked again, answer at once."""
         return self._duplicates.find(filters, progress)
+
+    def offline(self) -> tuple[Offline, ...]:
+        """List the roots that cannot be reached now; what is kept of them still answers."""
+        from retrieval.roots import find_offline
+
+        return find_offline(self.catalog)
 
     def info(self) -> Info:
         """Say what the library holds, and how."""
@@ -198,6 +200,7 @@ class Library:
         return Info(
             path=self.path,
             roots=tuple(self.catalog.roots()),
+            offline=self.offline(),
             items=counts.items,
             passages=counts.passages,
             by_kind=counts.by_kind,
@@ -216,21 +219,23 @@ class Library:
     # Changes.
 
     @contextmanager
-    def write(self) -> Iterator[Writer]:
-        """Give the catalog's writer to the one process that may write, or raise LibraryBusy."""
-        from filelock import Timeout
+    def write(self, patience: float = 0.0, progress: Progress | None = None) -> Iterator[Writer]:
+        """Give the catalog's writer to the one process that may write.
 
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout as error:
-            raise LibraryBusy(
-                f"Another process is writing to {self.path}. Wait until it is done, or stop it."
-            ) from error
+        Raise LibraryBusy if another still writes after so many seconds; it is noted who does.
+        """
+        self._lock.acquire(patience, progress or Unwatched())
         try:
             yield self.catalog.writer()
         finally:
             self._keep_vectors()
             self._lock.release()
+
+    def forget(self, paths: Sequence[Path]) -> Known:
+        """Let go for good of all files at or below paths; see ``retrieval.forgetting``."""
+        from retrieval.forgetting import forget
+
+        return forget(self, paths)
 
     def keep(self, progress: Progress) -> None:
         """Bring sketches and vectors on disk up to the catalog; draw up what indexes are due.

@@ -64,6 +64,10 @@ class Settings:
     """The pages of a document that are read; more is refused."""
     max_characters: int = field(default=20_000_000, metadata=POSITIVE)
     """The text of a document that is read; more is refused."""
+    max_decoding_seconds: float = field(default=600.0, metadata=POSITIVE)
+    """The time that decoding one file may take."""
+    max_decoding_bytes: int = field(default=4 * 2**30, metadata=POSITIVE)
+    """The memory that decoding one file may take, where the system can bound it."""
     max_seconds: float = field(default=6 * 3600.0, metadata=POSITIVE)
     """The longest recording that is transcribed."""
     max_query_seconds: float = field(default=60.0, metadata=POSITIVE)

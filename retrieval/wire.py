@@ -131,6 +131,13 @@ class FailureBody(BaseModel):
     reason: str
 
 
+class OfflineBody(BaseModel):
+    """A folder that cannot be reached now, and how many items of it are kept."""
+
+    path: str
+    items: int
+
+
 class EncoderBody(BaseModel):
     """The encoder a library is bound to."""
 
@@ -191,6 +198,7 @@ class InfoBody(BaseModel):
     ok: bool = True
     library: str
     roots: list[str]
+    offline: list[OfflineBody]
     items: int
     passages: int
     by_kind: dict[Kind, int]
@@ -205,6 +213,7 @@ class InfoBody(BaseModel):
         return cls(
             library=str(info.path),
             roots=[str(root.path) for root in info.roots],
+            offline=[OfflineBody(path=str(o.path), items=o.items) for o in info.offline],
             items=info.items,
             passages=info.passages,
             by_kind=info.by_kind,

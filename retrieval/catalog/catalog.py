@@ -108,6 +108,20 @@ class Catalog:
             by_kind = {Kind(kind): count for kind, count in connection.execute(kinds)}
             return Counts(sum(by_kind.values()), connection.scalar(passages) or 0, by_kind)
 
+    def held(self) -> dict[int, int]:
+        """Count the files present of each root that has any, by its id."""
+        rows = select(ITEMS.c.root_id, func.count()).group_by(ITEMS.c.root_id)
+        rows = rows.where(ITEMS.c.missing.is_(False), ITEMS.c.content_id.is_not(None))
+        with self._engine.connect() as connection:
+            return dict(connection.execute(rows).all())
+
+    def items_at(self, place: Path) -> dict[int, int]:
+        """Find the items at or below a path, with their bytes; also those that are missing."""
+        from retrieval.catalog.forgetting import items_at
+
+        with self._engine.connect() as connection:
+            return items_at(connection, place)
+
     def failures(self) -> tuple[Failure, ...]:
         """List the files that could not be read."""
         rows = select(ROOTS.c.path, ITEMS.c.path, ITEMS.c.failure).select_from(ITEMS.join(ROOTS))

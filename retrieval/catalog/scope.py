@@ -5,7 +5,7 @@ A content may answer when some present file holds it and passes every filter.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from os.path import expanduser
@@ -81,20 +81,31 @@ def _in_folder_of(root: Root, folder: str) -> ColumnElement[bool]:
     wanted = Path(expanduser(folder))  # Path.expanduser raises where there is no such user.
     here = ITEMS.c.root_id == root.id
     if wanted.is_absolute():
-        if root.path.is_relative_to(wanted):
-            return here
-        inside = wanted.is_relative_to(root.path)
-        return and_(here, _below(wanted.relative_to(root.path).as_posix())) if inside else false()
+        return _at(wanted, root)
     parts = PurePosixPath(wanted.as_posix()).parts
     if not parts:
         return here
     named = parts[0] == root.path.name
     whole = true() if named and len(parts) == 1 else false()
-    rest = _below("/".join(parts[1:])) if named and len(parts) > 1 else false()
-    return and_(here, or_(_below("/".join(parts)), whole, rest))
+    rest = below("/".join(parts[1:])) if named and len(parts) > 1 else false()
+    return and_(here, or_(below("/".join(parts)), whole, rest))
 
 
-def _below(folder: str) -> ColumnElement[bool]:
+def at_or_below(place: Path, roots: Sequence[Root]) -> ColumnElement[bool]:
+    """Give the condition on items that lie at or below an absolute path."""
+    return or_(false(), *(_at(place, root) for root in roots))
+
+
+def _at(place: Path, root: Root) -> ColumnElement[bool]:
+    here = ITEMS.c.root_id == root.id
+    if root.path.is_relative_to(place):
+        return here
+    inside = place.is_relative_to(root.path)
+    return and_(here, below(place.relative_to(root.path).as_posix())) if inside else false()
+
+
+def below(folder: str) -> ColumnElement[bool]:
+    """Give the condition on items that are the folder, a file after all, or lie below it."""
     # A range, unlike LIKE, minds case, needs no escaping and uses the index; "0" follows "/".
     below = and_(ITEMS.c.path >= f"{folder}/", ITEMS.c.path < f"{folder}0")
     return or_(ITEMS.c.path == folder, below)

@@ -50,11 +50,16 @@ def remove_passages(connection: Connection, content: int) -> None:
 
 def name_items(connection: Connection, items: Sequence[int]) -> None:
     """Note what files are called now, in place of what was noted before."""
+    unname_items(connection, items)
+    for item in items:
+        named = connection.exec_driver_sql(f"{NAMES} WHERE items.id = ?", (item,))
+        _add(connection, "item_words", named.all())
+
+
+def unname_items(connection: Connection, items: Sequence[int]) -> None:
+    """Take out what files are called."""
     rows = [(item,) for item in items]
     _execute(connection, "DELETE FROM item_words WHERE rowid = ?", rows)
-    for item in rows:
-        named = connection.exec_driver_sql(f"{NAMES} WHERE items.id = ?", item)
-        _add(connection, "item_words", named.all())
 
 
 def rebuild(connection: Connection) -> None:

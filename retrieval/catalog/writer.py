@@ -6,7 +6,7 @@ and the next run goes on from there. There is one writer at a time; the library'
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,9 +15,11 @@ from sqlalchemy import Connection, Engine, Select, delete, insert, select, updat
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from retrieval.catalog.chunks import in_chunks
+from retrieval.catalog.forgetting import forget, forget_roots, scrub
 from retrieval.catalog.records import FoundFile, NewContent, Root, Stamp
+from retrieval.catalog.scope import below
 from retrieval.catalog.tables import CONTENTS, ITEMS, PASSAGES, ROOTS, SKETCHES, VECTORS
-from retrieval.catalog.words import add_passages, name_items
+from retrieval.catalog.words import add_passages, name_items, unname_items
 
 
 class Writer:
@@ -26,22 +28,21 @@ class Writer:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def root(self, folder: Path) -> Root:
+    def root(self, folder: Path, apart: Collection[Path] = ()) -> Root:
         """Find the root that is or contains the folder, or make the folder a root.
 
-        Roots inside the folder become part of it, and their items keep what is known of them.
+        Other roots inside it become part of it, and their items keep what is known of them; only
+        those ``apart`` stay by themselves.
         """
         folder = folder.resolve()
         with self._engine.begin() as connection:
-            rows = connection.execute(select(ROOTS.c.id, ROOTS.c.path))
+            rows = connection.execute(select(ROOTS.c.id, ROOTS.c.path).order_by(ROOTS.c.path))
             roots = [Root(number, Path(path)) for number, path in rows]
+            around = (root for root in roots if folder.is_relative_to(root.path))
+            outer = next(around, None) or _add_root(connection, folder)
             for root in roots:
-                if folder.is_relative_to(root.path):
-                    return root
-            made = insert(ROOTS).values(path=str(folder)).returning(ROOTS.c.id)
-            outer = Root(connection.scalars(made).one(), folder)
-            for root in roots:
-                if root.path.is_relative_to(folder):
+                inside = root.id != outer.id and root.path.is_relative_to(outer.path)
+                if inside and root.path not in apart:
                     _adopt(connection, root, outer)
             return outer
 
@@ -49,12 +50,10 @@ class Writer:
         """List the files last seen in a folder of the root, failures included."""
         rows = select(ITEMS.c.path, ITEMS.c.size, ITEMS.c.mtime_ns)
         rows = rows.where(ITEMS.c.root_id == root.id, ITEMS.c.missing.is_(False))
+        if under:
+            rows = rows.where(below(under))
         with self._engine.connect() as connection:
-            return {
-                path: Stamp(size, mtime_ns)
-                for path, size, mtime_ns in connection.execute(rows)
-                if _lies_under(path, under)
-            }
+            return {path: Stamp(size, mtime) for path, size, mtime in connection.execute(rows)}
 
     def knows(self, hash: str) -> bool:
         """Tell whether these bytes were encoded before, at whatever path."""
@@ -87,31 +86,55 @@ class Writer:
         with self._engine.begin() as connection:
             _place(connection, root, file, content_id=None, failure=reason)
 
-    def retire(self, root: Root, under: str, seen: Iterable[str]) -> int:
-        """Mark the files of a folder that were not seen as missing, and count them."""
-        gone = sorted(self.stamps(root, under).keys() - set(seen))
+    def forget(
+        self,
+        places: Sequence[Path],
+        items: Collection[int],
+        discard: Callable[[Iterable[str]], None],
+    ) -> None:
+        """Delete the items at or below paths; see ``retrieval.catalog.forgetting``."""
         with self._engine.begin() as connection:
-            for paths in in_chunks(gone):
-                rows = update(ITEMS).where(ITEMS.c.root_id == root.id, ITEMS.c.path.in_(paths))
-                connection.execute(rows.values(missing=True))
-        return len(gone)
+            forget(connection, items, discard)
+            for place in places:
+                forget_roots(connection, place)
 
+    def scrub(self) -> None:
+        """See that what was forgotten cannot be read in the catalog's file any more."""
+        scrub(self._engine)
 
-def _lies_under(path: str, folder: str) -> bool:
-    return not folder or path == folder or path.startswith(f"{folder}/")
+    def retire(self, root: Root, gone: Collection[str]) -> int:
+        """Mark files of a root as missing, and count those that were not."""
+        present = update(ITEMS).where(ITEMS.c.root_id == root.id, ITEMS.c.missing.is_(False))
+        with self._engine.begin() as connection:
+            return sum(
+                connection.execute(
+                    present.where(ITEMS.c.path.in_(paths)).values(missing=True)
+                ).rowcount
+                for paths in in_chunks(gone)
+            )
 
 
 def _content_with(hash: str) -> Select[int]:
     return select(CONTENTS.c.id).where(CONTENTS.c.hash == hash)
 
 
+def _add_root(connection: Connection, folder: Path) -> Root:
+    made = insert(ROOTS).values(path=str(folder)).returning(ROOTS.c.id)
+    return Root(connection.scalars(made).one(), folder)
+
+
 def _adopt(connection: Connection, inner: Root, outer: Root) -> None:
+    """Move a root's items to the root around it, where those of the same files give way."""
     prefix = inner.path.relative_to(outer.path).as_posix()
-    moved = connection.scalars(select(ITEMS.c.id).where(ITEMS.c.root_id == inner.id)).all()
+    held = select(ITEMS.c.id, f"{prefix}/" + ITEMS.c.path).where(ITEMS.c.root_id == inner.id)
+    moved = {path: item for item, path in connection.execute(held)}
+    for paths in in_chunks(moved):
+        twice = delete(ITEMS).where(ITEMS.c.root_id == outer.id, ITEMS.c.path.in_(paths))
+        unname_items(connection, connection.scalars(twice.returning(ITEMS.c.id)).all())
     items = update(ITEMS).where(ITEMS.c.root_id == inner.id)
     connection.execute(items.values(root_id=outer.id, path=f"{prefix}/" + ITEMS.c.path))
     connection.execute(delete(ROOTS).where(ROOTS.c.id == inner.id))
-    name_items(connection, moved)
+    name_items(connection, list(moved.values()))
 
 
 def _place(

@@ -135,6 +135,18 @@ class ShelfFiles:
             manifest = self._append(manifest, kind, block.on(blocks[0].grid))
         return manifest
 
+    def renew(self, manifest: Manifest, kind: Kind, shelf: Shelf) -> Manifest:
+        """Write a kind's rows anew, or drop the kind if there are none; it counts once committed.
+
+        The grid of few rows says much of each, so it is learnt again.
+        """
+        if not len(shelf):
+            volumes = {other: v for other, v in manifest.volumes.items() if other != kind}
+            indexes = {other: i for other, i in manifest.indexes.items() if other != kind}
+            return replace(manifest, volumes=volumes, indexes=indexes)
+        few = len(shelf) <= YOUNG
+        return self.rewrite(manifest, kind, (join(shelf.blocks),) if few else shelf.blocks)
+
     def commit(self, manifest: Manifest) -> None:
         """Make the manifest's rows count, and remove files that no longer do."""
         columns = [c for kind, v in manifest.volumes.items() for c in self._columns(kind, v)]
@@ -153,6 +165,10 @@ class ShelfFiles:
         """Move what cannot be used out of the way."""
         shutil.rmtree(self.aside, ignore_errors=True)
         self.directory.rename(self.aside)
+
+    def remove_aside(self) -> None:
+        """Delete what was moved out of the way."""
+        shutil.rmtree(self.aside, ignore_errors=True)
 
     def _numbered(self) -> list[Path]:
         return [f for ending in (*ENDINGS, INDEX) for f in self.directory.glob(f"*-*.{ending}")]

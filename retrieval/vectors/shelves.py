@@ -92,6 +92,18 @@ class Shelves:
                 self._strike()
                 self._commit(self._mended())
 
+    def purge(self) -> None:
+        """Write anew whatever has rows struck out; the caller holds the library's lock."""
+        with self._lock:
+            self.save()
+            manifest = self._manifest
+            for kind, shelf in self.by_kind.items():
+                if shelf.struck or not len(shelf):
+                    kept = shelf.take(shelf.contents != STRUCK)
+                    manifest = self._files.renew(manifest, kind, kept)
+            self._commit(manifest)
+            self._files.remove_aside()
+
     def put_index(self, kind: Kind, lists: Lists) -> None:
         """Use an index over a kind from now on, here and in other processes."""
         with self._lock:
@@ -152,8 +164,7 @@ class Shelves:
             for block in shelf.blocks:
                 chosen = np.unique(np.linspace(0, len(block) - 1, PROBES).astype(np.int64))
                 stored = self._source.of(block.ids[chosen])
-                true = make_block(stored.ids, stored.contents, stored.vectors)
-                if not (block.is_in_order and block.agrees_with(true)):
+                if not (block.is_in_order and _agrees(block, stored)):
                     raise ValueError(f"the rows of kind {kind} are not the catalog's")
 
     def _take_in(self, batch: StoredVectors) -> None:
@@ -174,10 +185,17 @@ class Shelves:
         for kind, shelf in self.by_kind.items():
             if shelf.struck > WORN * len(shelf):
                 kept = shelf.take(shelf.contents != STRUCK)
-                manifest = self._files.rewrite(manifest, kind, kept.blocks)
+                manifest = self._files.renew(manifest, kind, kept)
             elif shelf.struck:
                 self._files.strike(kind, manifest.volumes[kind], shelf)
         return manifest
+
+
+def _agrees(block: Block, stored: StoredVectors) -> bool:
+    """Tell whether rows are as the catalog has them, those that it has at all."""
+    if not len(stored.ids):
+        return True
+    return block.agrees_with(make_block(stored.ids, stored.contents, stored.vectors))
 
 
 def _blocks(batch: StoredVectors) -> Iterator[tuple[Kind, Block]]:

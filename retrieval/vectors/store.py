@@ -15,7 +15,7 @@ import numpy as np
 from retrieval.catalog.records import Ids, Scope
 from retrieval.encoders.protocol import Vectors
 from retrieval.media import Kind
-from retrieval.progress import Progress
+from retrieval.progress import Progress, Unwatched
 from retrieval.vectors.approach import approach, is_for_lists
 from retrieval.vectors.block import ROW
 from retrieval.vectors.files import ShelfFiles
@@ -151,6 +151,13 @@ class VectorStore:
     def save(self) -> None:
         """Bring the files up to the catalog; the caller holds the library's lock."""
         self._shelves.save()
+
+    def purge(self) -> None:
+        """See that no file holds a vector that left the catalog; the caller holds the lock."""
+        self._shelves.purge()
+        for kind, lists in self._shelves.lists.items():
+            whole = lists.loaded().extend(self._shelves.of(kind), Unwatched())
+            self._shelves.put_index(kind, whole)
 
     def approximate(self, queries: Callable[[], Vectors], progress: Progress) -> None:
         """Draw up or renew the indexes of large kinds; the caller holds the library's lock.

@@ -208,7 +208,7 @@ def test_what_lies_at_a_missing_path_is_not_found_by_it(library: Library, tmp_pa
         root = writer.root(tmp_path / "a")
         writer.place(root, FoundFile("copy.jpg", 3, MTIME), content("old.jpg").hash)
         assert called(library, "old") == ["copy.jpg", "old.jpg"]
-        writer.retire(root, "", seen=["copy.jpg"])
+        writer.retire(root, ["old.jpg"])
     assert called(library, "old") == []
     assert len(library.catalog.words.holding("old jpg")) == 0
     assert called(library, "copy") == ["copy.jpg", "old.jpg"], "they are the same content"
@@ -278,7 +278,7 @@ def test_after_any_history_the_indexes_are_as_if_made_anew(
             elif change == "fail":
                 writer.fail(root, found, what)
             elif change == "retire":
-                writer.retire(root, "", seen=[name])
+                writer.retire(root, [name])
     assert contents_of(shelved.path / CATALOG) == rebuilt(shelved.path / CATALOG)
 
 

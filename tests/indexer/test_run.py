@@ -50,7 +50,7 @@ def test_thumbnails_are_made_of_pictures_and_first_pages(
     print_pages(media / "c.pdf", "A page.")
     (media / "b.txt").write_text("no picture")
     run()
-    assert len(list(library.thumbnails.glob("??/*.webp"))) == 2
+    assert len(list(library.thumbnails.glob("??/*.jpg"))) == 2
 
 
 def test_a_second_run_opens_nothing(
@@ -60,8 +60,9 @@ def test_a_second_run_opens_nothing(
     (media / "bad.jpg").write_bytes(b"no picture")
     run()
 
-    def refuse(*_: object, **__: object) -> None:
-        raise AssertionError("a file was opened")
+    def refuse(file: Path, *args: Any, **kwargs: Any) -> IO[Any]:
+        assert not file.is_relative_to(media), "a file was opened"
+        return io.open(file, *args, **kwargs)  # noqa: UP020
 
     monkeypatch.setattr(Path, "open", refuse)
     monkeypatch.setattr(Image, "open", refuse)
@@ -105,23 +106,6 @@ def test_a_picture_that_cannot_be_encoded_fails_alone(tmp_path: Path, media: Pat
         assert nearest(library, "blue") == "blue.png" and nearest(library, "red") == "red.png"
 
 
-def test_renaming_moving_and_touching_encode_nothing(
-    library: Library, media: Path, run: Run, encoder: FakeEncoder
-) -> None:
-    paint(media / "a.png", "red")
-    paint(media / "b.png", "blue")
-    paint(media / "c.png", "white")
-    run()
-    (media / "a.png").rename(media / "A.PNG")
-    (media / "sub").mkdir()
-    (media / "b.png").rename(media / "sub/b.png")
-    os.utime(media / "c.png", (1, 1))
-    assert counts(run()) == (0, 3, 0, 2)
-    assert encoder.images_encoded == 3
-    assert nearest(library, "red") == "A.PNG" and nearest(library, "blue") == "sub/b.png"
-    assert counts(run()) == (0, 0, 3, 0)
-
-
 def test_copies_are_encoded_once(
     library: Library, media: Path, run: Run, encoder: FakeEncoder
 ) -> None:
@@ -139,33 +123,6 @@ def test_copies_of_a_bad_file_fail_alike(media: Path, run: Run) -> None:
     assert [Path(failure.path).name for failure in run().failures] == ["a.png", "b.png"]
 
 
-def test_a_deleted_file_goes_and_a_restored_one_returns(
-    library: Library, media: Path, run: Run, encoder: FakeEncoder
-) -> None:
-    data = paint(media / "a.png").read_bytes()
-    paint(media / "b.png", "blue")
-    run()
-    (media / "a.png").unlink()
-    assert counts(run()) == (0, 0, 1, 1)
-    assert found(library, "red") == ["b.png"]
-    (media / "a.png").write_bytes(data)
-    assert counts(run()) == (0, 1, 1, 0)
-    assert nearest(library, "red") == "a.png" and encoder.images_encoded == 2
-
-
-def test_an_edited_file_answers_with_what_it_holds_now(
-    library: Library, media: Path, run: Run
-) -> None:
-    paint(media / "a.png", "red")
-    paint(media / "b.png", "grey")
-    run()
-    paint(media / "a.png", "blue")
-    os.utime(media / "a.png", (5, 5))
-    assert run().added == 1
-    assert nearest(library, "blue") == "a.png" and nearest(library, "red") != "nothing"
-    assert library.info().items == 2
-
-
 def test_a_mended_file_comes_in(library: Library, media: Path, run: Run) -> None:
     (media / "a.png").write_bytes(b"broken")
     assert len(run().failures) == 1
@@ -174,7 +131,7 @@ def test_a_mended_file_comes_in(library: Library, media: Path, run: Run) -> None
 
 
 def test_other_files_are_no_failures(library: Library, media: Path, run: Run) -> None:
-    for name in ("a.zip", "b.py", "c.docx", "d.svg"):
+    for name in ("a.zip", "b.py", "c.xlsx", "d.svg"):
         (media / name).write_bytes(b"PK\x03\x04" + bytes(40))
     assert run() == Report() and library.info().items == 0
 

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import builtins
+import io
 import os
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,8 +43,20 @@ def test_one_file_or_one_folder_of_a_root(tmp_path: Path) -> None:
     assert paths(tmp_path, "a/2.txt") == ["a/2.txt"]
 
 
-def test_hidden_files_are_passed_over(tmp_path: Path) -> None:
+def test_where_case_makes_no_difference_a_file_is_called_what_its_folder_calls_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "a/IMG.JPG")
+    real, look = str(tmp_path / "a/IMG.JPG"), os.stat
+    monkeypatch.setattr(os.path, "isfile", lambda path: path.lower() == real.lower())
+    monkeypatch.setattr(os, "stat", lambda path, **_: look(real))
+    assert paths(tmp_path, "a/img.jpg") == paths(tmp_path, "a/IMG.JPG") == ["a/IMG.JPG"]
+
+
+def test_hidden_files_and_litter_are_passed_over(tmp_path: Path) -> None:
     write(tmp_path, ".secret", "._photo.jpg", ".git/config", "a/.DS_Store", "a/seen.txt")
+    write(tmp_path, "a/Thumbs.db", "a/@eaDir/photo.jpg/SYNOPHOTO_THUMB_M.jpg", "~$letter.docx")
+    write(tmp_path, "$RECYCLE.BIN/$R1.jpg", "lost+found/1", "__MACOSX/a/._b.jpg")
     assert paths(tmp_path) == ["a/seen.txt"]
 
 
@@ -57,9 +73,88 @@ def test_linked_folders_are_not_entered(tmp_path: Path) -> None:
     assert paths(tmp_path) == ["link.txt", "a/1.txt"]
 
 
-def test_devices_are_passed_over(tmp_path: Path) -> None:
+def test_links_that_lead_in_circles_or_to_nothing_are_passed_over(tmp_path: Path) -> None:
+    write(tmp_path, "a.txt", "b/c.txt")
+    (tmp_path / "self.txt").symlink_to(tmp_path / "self.txt")
+    (tmp_path / "one.txt").symlink_to(tmp_path / "two.txt")
+    (tmp_path / "two.txt").symlink_to(tmp_path / "one.txt")
+    (tmp_path / "b/up").symlink_to("..", target_is_directory=True)
+    (tmp_path / "through.txt").symlink_to(tmp_path / "a.txt/beyond.txt")
+    assert [met.path for met in walk(tmp_path)] == ["a.txt", "b/c.txt"]
+
+
+def test_pipes_sockets_and_devices_are_passed_over_and_never_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
-    assert paths(tmp_path) == []
+    (tmp_path / "endless.txt").symlink_to("/dev/zero")
+    (tmp_path / "terminal.txt").symlink_to("/dev/tty")
+    bound = socket.socket(socket.AF_UNIX)
+    # The path of a socket may have a hundred bytes, fewer than this folder's.
+    monkeypatch.chdir(tmp_path)
+    bound.bind("socket.txt")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a device was opened")
+
+    for module in (os, io, builtins):
+        monkeypatch.setattr(module, "open", refuse)
+    assert list(walk(tmp_path)) == [] == list(walk(tmp_path, "pipe.txt"))
+    bound.close()
+
+
+def test_a_name_may_hold_anything_that_is_unicode(tmp_path: Path) -> None:
+    names = [" a.txt", "a\nb.txt", "tab\t.txt", "‮right.txt", "\x1b[31m.txt", "☃" * 80, "%s {0} *"]
+    write(tmp_path, *names)
+    assert paths(tmp_path) == sorted(names)
+
+
+def test_a_folder_that_vanishes_while_its_tree_is_walked_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "a/1.txt", "b/2.txt", "c/3.txt")
+    scandir = os.scandir
+
+    def vanish(path: str) -> object:
+        if path == str(tmp_path / "b"):
+            (tmp_path / "b").rename(tmp_path.parent / "elsewhere")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", vanish)
+    assert [met.path for met in walk(tmp_path)] == ["a/1.txt", "c/3.txt"]
+
+
+def test_a_file_that_vanishes_after_it_was_listed_is_not_there(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, "1.txt", "2.txt", "3.txt")
+    assert [met.path for met in _unlinking(walk(tmp_path), tmp_path / "2.txt")] == [
+        "1.txt",
+        "3.txt",
+    ]
+
+
+def _unlinking(walked: Iterator[FoundFile | Failure], file: Path) -> Iterator[FoundFile | Failure]:
+    for met in walked:
+        yield met
+        file.unlink(missing_ok=True)
+
+
+def test_a_file_that_cannot_be_examined_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "bad.txt", "good.txt")
+    look = os.stat
+
+    def refuse(path: str, **options: object) -> os.stat_result:
+        if Path(path).name == "bad.txt":
+            raise OSError(5, "Input/output error")
+        return look(path, **options)
+
+    monkeypatch.setattr(os, "stat", refuse)
+    failure, found = walk(tmp_path)
+    assert failure == Failure("bad.txt", "cannot be examined: Input/output error")
+    assert found.path == "good.txt"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may list every folder")

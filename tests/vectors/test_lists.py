@@ -234,6 +234,22 @@ def test_deleted_rows_never_come_back(tmp_path: Path) -> None:
         assert_has_everything(VectorStore(tmp_path, "here", DIM, source), source)
 
 
+@pytest.mark.parametrize("gone", [range(3, 5), range(1, 401, 2), range(1, 401)])
+def test_after_a_purge_no_index_holds_what_left_the_catalog(tmp_path: Path, gone: range) -> None:
+    source = Dictionary(400)
+    before = indexed(tmp_path, source).indexes
+    for key in gone:
+        del source.rows[key]
+    store = VectorStore(tmp_path, "here", DIM, source)
+    store.purge()
+    held = {kind: store._shelves.lists[kind]._ids().tolist() for kind in store.indexes}
+    assert held.keys() == {kind for kind in before if source.of_kind(kind)}
+    assert all(sorted(ids) == source.of_kind(kind) for kind, ids in held.items())
+    assert all(store.indexes[kind].nprobe == before[kind].nprobe for kind in held)
+    assert_has_everything(store, source)
+    assert_has_everything(VectorStore(tmp_path, "here", DIM, source), source)
+
+
 @pytest.mark.parametrize("keep", [0, 100, 5000])
 def test_a_damaged_index_is_said_so_and_drawn_up_anew(tmp_path: Path, keep: int) -> None:
     source = Dictionary(400)

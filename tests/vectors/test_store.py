@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -126,6 +126,39 @@ def test_a_worn_shelf_is_written_anew_and_its_old_files_go(tmp_path: Path) -> No
     assert sum(file.stat().st_size for file in kept) < 0.6 * size
     reader.catch_up()
     assert_answers_for(reader, source)
+
+
+@pytest.mark.parametrize("gone", [[2], range(2, 41, 2), range(1, 41), []])
+def test_after_a_purge_no_file_holds_what_left_the_catalog(
+    tmp_path: Path, gone: Iterable[int]
+) -> None:
+    source = Dictionary(40)
+    reader = saved(tmp_path, source)
+    (tmp_path / "vectors.bad").mkdir()
+    (tmp_path / "vectors.bad/old.f32").touch()
+    lost = [source.rows.pop(key).tobytes() for key in gone]
+    store = saved(tmp_path, source)
+    store.purge()
+    kept = b"".join(file.read_bytes() for file in (tmp_path / "vectors").iterdir())
+    assert not any(row in kept for row in lost)
+    assert not (tmp_path / "vectors.bad").exists()
+    for other in (store, reader, make(tmp_path, source)):
+        other.catch_up()
+        assert other.notice == ""
+        assert_answers_for(other, source)
+    source.put(41)
+    source.put(42)
+    assert_answers_for(saved(tmp_path, source), source)
+
+
+def test_files_of_which_the_catalog_has_nothing_left_are_believed(tmp_path: Path) -> None:
+    source = Dictionary(4)
+    saved(tmp_path, source)
+    for key in (1, 3):
+        del source.rows[key]
+    store = make(tmp_path, source)
+    assert store.notice == ""
+    assert_answers_for(store, source)
 
 
 @pytest.mark.parametrize("ending", files.ENDINGS)

@@ -1,0 +1,76 @@
+"""Lets go of files for good: rows, words, vectors, sketches and thumbnails; never the files.
+
+Contents that files elsewhere hold stay theirs. Forgotten files come back when they are indexed
+again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from retrieval.decode.border import name_of
+from retrieval.errors import LibraryError, NotFound
+from retrieval.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How many files a library knows somewhere, be they there or not, and their bytes."""
+
+    items: int
+    bytes: int
+
+
+def find_known(library: Library, paths: Sequence[Path]) -> Known:
+    """Say how much of a library ``forget`` would let go of.
+
+    Raises NotFound for a path at and below which nothing is known.
+    """
+    sizes = _find(library, paths)
+    return Known(len(sizes), sum(sizes.values()))
+
+
+def forget(library: Library, paths: Sequence[Path]) -> Known:
+    """Let go of all files at or below paths, which need not exist, and say how much it was.
+
+    Raises NotFound as ``find_known`` does; LibraryBusy while another process writes.
+    """
+
+    def discard(hashes: Iterable[str]) -> None:
+        for digest in hashes:
+            _delete(library.thumbnail_file(digest))
+
+    with library.write() as writer:
+        sizes = _find(library, paths)
+        writer.forget([_placed(path) for path in paths], sizes, discard)
+        library.vectors.purge()
+        writer.scrub()
+    return Known(len(sizes), sum(sizes.values()))
+
+
+def _find(library: Library, paths: Sequence[Path]) -> dict[int, int]:
+    sizes: dict[int, int] = {}
+    for path in paths:
+        found = library.catalog.items_at(_placed(path))
+        if not found:
+            raise NotFound(f"{name_of(path)}: nothing at or below it is in {library.path}.")
+        sizes |= found
+    return sizes
+
+
+def _delete(thumbnail: Path) -> None:
+    try:
+        thumbnail.unlink(missing_ok=True)
+    except OSError as error:
+        raise LibraryError(
+            f"{thumbnail} cannot be deleted ({error.strerror}), so nothing was forgotten."
+        ) from error
+
+
+def _placed(path: Path) -> Path:
+    """Make a path absolute; a link to a file is itself an item, one to a folder is none."""
+    absolute = Path(os.path.abspath(path.expanduser()))
+    return absolute.resolve() if absolute.is_dir() else absolute.parent.resolve() / absolute.name

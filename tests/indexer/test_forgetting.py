@@ -1,0 +1,247 @@
+"""What is forgotten is gone from every file of the library, and comes back when indexed again."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sqlalchemy import event
+
+from indexer.report import Report
+from retrieval.errors import LibraryBusy, LibraryError, NotFound
+from retrieval.forgetting import Known, find_known
+from retrieval.library import CATALOG, Library
+from retrieval.media import Query, TextTerm
+from tests.fakes import FakeEncoder
+from tests.indexer.conftest import paint
+
+Run = Callable[[], Report]
+
+SECRET = "Zyxomorph quibbled with Vandersloot about the Krakatuk nut."
+TABLES = ("items", "contents", "passages", "vectors", "sketches", "item_words")
+
+
+@pytest.fixture
+def shelf(media: Path, run: Run) -> Path:
+    """Index a secret in a folder, a picture beside it, and one in another folder."""
+    (media / "private").mkdir()
+    (media / "private/krakatuk.txt").write_text(SECRET)
+    paint(media / "private/red.png", "red")
+    paint(media / "open/blue.png", "blue")
+    run()
+    return media
+
+
+def ask(library: Library, statement: str) -> list[tuple[Any, ...]]:
+    connection = sqlite3.connect(library.path / CATALOG)
+    rows = connection.execute(statement).fetchall()
+    connection.close()
+    return rows
+
+
+def counts(library: Library) -> dict[str, int]:
+    return {table: ask(library, f"SELECT count(*) FROM {table}")[0][0] for table in TABLES}
+
+
+def files_that_hold(library: Library, words: bytes) -> list[str]:
+    files = [file for file in library.path.rglob("*") if file.is_file()]
+    return sorted(file.name for file in files if words.lower() in file.read_bytes().lower())
+
+
+def found(library: Library, text: str) -> list[str]:
+    return sorted(hit.item.path for hit in library.search(Query((TextTerm(text),))).hits)
+
+
+@pytest.mark.parametrize("words", [b"zyxomorph", b"vandersloot", b"krakatuk"])
+def test_no_file_of_the_library_holds_the_words_any_more(
+    library: Library, shelf: Path, words: bytes
+) -> None:
+    assert files_that_hold(library, words)
+    library.forget([shelf / "private"])
+    assert files_that_hold(library, words) == []
+
+
+def test_no_file_of_the_library_holds_the_vectors_any_more(library: Library, shelf: Path) -> None:
+    [(vector,)] = ask(
+        library, "SELECT data FROM vectors JOIN passages ON id = passage_id WHERE text != ''"
+    )
+    assert [name for name in files_that_hold(library, vector) if name.endswith(".f32")]
+    library.forget([shelf / "private"])
+    assert files_that_hold(library, vector) == []
+
+
+def test_rows_and_thumbnails_go_and_the_others_stay(library: Library, shelf: Path) -> None:
+    before = counts(library)
+    assert len(list(library.thumbnails.glob("*/*"))) == 2
+    assert library.forget([shelf / "private"]).items == 2
+    assert counts(library) == {table: count - 2 for table, count in before.items()}
+    assert ask(library, "SELECT rowid FROM passage_words") == []
+    assert ask(library, "SELECT rowid FROM item_words") == ask(library, "SELECT id FROM items")
+    [thumbnail] = library.thumbnails.glob("*/*")
+    assert found(library, "krakatuk") == ["open/blue.png"]
+    [(item,)] = ask(library, "SELECT id FROM items")
+    assert library.thumbnail(library.item(item)) == thumbnail
+    assert (shelf / "private/krakatuk.txt").read_text() == SECRET, "the files are not touched"
+
+
+@pytest.mark.parametrize(
+    ("place", "kept"),
+    [
+        ("private/krakatuk.txt", ["open/blue.png", "private/red.png"]),
+        ("private", ["open/blue.png"]),
+        ("", []),
+        ("..", []),
+    ],
+)
+def test_a_file_a_folder_a_root_and_what_is_around_it(
+    library: Library, shelf: Path, place: str, kept: list[str]
+) -> None:
+    known = find_known(library, [shelf / place])
+    assert library.forget([shelf / place]) == known
+    assert known.items == 3 - len(kept)
+    assert [path for (path,) in ask(library, "SELECT path FROM items ORDER BY path")] == kept
+    assert len(library.info().roots) == bool(kept)
+    assert library.info().index.vectors == counts(library)["contents"] == len(kept)
+
+
+def test_how_much_it_is(library: Library, shelf: Path) -> None:
+    size = (shelf / "private/red.png").stat().st_size
+    known = find_known(library, [shelf / "private", shelf / "private/red.png"])
+    assert known == Known(items=2, bytes=size + len(SECRET))
+
+
+def test_a_path_that_no_longer_exists(library: Library, shelf: Path) -> None:
+    shelf.rename(shelf.with_name("unplugged"))
+    assert library.forget([shelf / "private"]).items == 2
+    assert library.forget([shelf]).items == 1
+    assert library.info().offline == () and counts(library)["items"] == 0
+
+
+def test_what_is_deleted_already_is_forgotten_too(library: Library, shelf: Path, run: Run) -> None:
+    (shelf / "private/krakatuk.txt").unlink()
+    assert run().removed == 1
+    assert files_that_hold(library, b"zyxomorph"), "it may be restored"
+    assert library.forget([shelf / "private/krakatuk.txt"]).items == 1
+    assert files_that_hold(library, b"zyxomorph") == []
+
+
+def test_what_the_file_held_before_is_forgotten_too(
+    library: Library, shelf: Path, run: Run
+) -> None:
+    (shelf / "private/krakatuk.txt").write_text("Nothing to see here.")
+    run()
+    library.forget([shelf / "private/krakatuk.txt"])
+    assert files_that_hold(library, b"zyxomorph") == []
+
+
+def test_what_a_file_elsewhere_holds_is_kept(library: Library, shelf: Path, run: Run) -> None:
+    (shelf / "open/copy.txt").write_text(SECRET)
+    run()
+    library.forget([shelf / "private"])
+    assert "open/copy.txt" in found(library, "krakatuk")
+    assert counts(library)["passages"] == 2
+    assert files_that_hold(library, b"private") == []
+
+
+def test_what_only_a_missing_file_elsewhere_held_is_not_kept(
+    library: Library, shelf: Path, run: Run
+) -> None:
+    (shelf / "private/krakatuk.txt").rename(shelf / "open/moved.txt")
+    run()
+    library.forget([shelf / "open/moved.txt"])
+    assert files_that_hold(library, b"zyxomorph") == files_that_hold(library, b"krakatuk") == []
+
+
+def test_forgotten_files_come_back_when_they_are_indexed_again(
+    library: Library, shelf: Path, run: Run, encoder: FakeEncoder
+) -> None:
+    library.forget([shelf / "private"])
+    report = run()
+    assert (report.added, report.unchanged) == (2, 1)
+    assert encoder.images_encoded == 3
+    assert found(library, "krakatuk")[1:] == ["private/krakatuk.txt", "private/red.png"]
+
+
+def test_a_failure_is_forgotten(library: Library, shelf: Path, run: Run) -> None:
+    (shelf / "torn.png").write_bytes(b"torn")
+    run()
+    library.forget([shelf / "torn.png"])
+    assert library.info().failures == ()
+
+
+def test_a_link_is_forgotten_and_not_what_it_leads_to(
+    library: Library, shelf: Path, run: Run
+) -> None:
+    (shelf / "link.png").symlink_to(shelf / "open/blue.png")
+    run()
+    assert library.forget([shelf / "link.png"]).items == 1
+    assert "open/blue.png" in found(library, "blue")
+
+
+def test_a_path_that_is_not_known_is_told_and_nothing_is_forgotten(
+    library: Library, shelf: Path
+) -> None:
+    before = counts(library)
+    for unknown in (shelf / "privat", shelf / "private/other.txt", shelf / "priv*"):
+        with pytest.raises(NotFound, match="nothing at or below it is in"):
+            library.forget([shelf / "open", unknown])
+    assert counts(library) == before
+
+
+def test_nothing_is_forgotten_while_another_writes(library: Library, shelf: Path) -> None:
+    with Library.open(library.path) as other, other.write(), pytest.raises(LibraryBusy):
+        library.forget([shelf])
+    assert counts(library)["items"] == 3
+
+
+def test_whoever_searches_meanwhile_goes_on_without_it(library: Library, shelf: Path) -> None:
+    with Library.open(library.path, FakeEncoder()) as other:
+        assert len(found(other, "krakatuk")) == 3
+        library.forget([shelf / "private"])
+        assert found(other, "krakatuk") == ["open/blue.png"]
+
+
+def test_a_thumbnail_that_cannot_be_deleted_stops_it(
+    library: Library, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = counts(library)
+    unlink = Path.unlink
+
+    def refuse(file: Path, missing_ok: bool = False) -> None:
+        if file.suffix == ".jpg":
+            raise PermissionError(13, "Permission denied")
+        unlink(file, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(LibraryError, match=r"jpg cannot be deleted \(Permission denied\)"):
+        library.forget([shelf / "private"])
+    assert counts(library) == before
+
+
+def test_a_full_disk_is_said_and_what_was_forgotten_is_not_found(
+    library: Library, shelf: Path
+) -> None:
+    def fill_disk(connection: Any, cursor: Any, statement: str, *_: object) -> None:
+        if statement == "VACUUM":
+            raise sqlite3.OperationalError("database or disk is full")
+
+    event.listen(library.catalog._engine, "before_cursor_execute", fill_disk)
+    with pytest.raises(LibraryError, match="database or disk is full"):
+        library.forget([shelf / "private"])
+    assert found(library, "krakatuk") == ["open/blue.png"]
+
+
+def test_a_large_part_of_a_library_is_forgotten(library: Library, media: Path, run: Run) -> None:
+    for number in range(1200):
+        (media / f"{number:04}.txt").write_text(f"Note {number} about nothing.")
+    run()
+    (media / "last.txt").write_text("The last one stays.")
+    run()
+    library.forget([media / f"{number:04}.txt" for number in range(1200)])
+    assert counts(library)["passages"] == library.info().index.vectors == 1
+    assert found(library, "stays") == ["last.txt"]
+    assert np.isfinite(library.vectors.vectors_of(np.array([1201]))).all()
