@@ -15,6 +15,7 @@ from retrieval.progress import Unwatched
 from retrieval.request import parse_filters, parse_search
 from retrieval.wire import AnswerBody, InfoBody, ItemBody, PassageBody
 from webui.current import current_library
+from webui.media import shown_at
 from webui.request_query import query_of, stretch_of
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -45,6 +46,7 @@ def item(item_id: int) -> ResponseReturnValue:
         "ok": True,
         **ItemBody.of(found).model_dump(mode="json"),
         "name": found.path.rpartition("/")[2],
+        "preview": shown_at(found),
         "passages": [passage.model_dump(mode="json") for passage in shown],
         "passages_offset": start,
         "passages_total": len(passages),

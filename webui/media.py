@@ -1,21 +1,24 @@
-"""The bytes of catalogued items: thumbnails, and the files themselves with ranges.
+"""The bytes of catalogued items: thumbnails, previews, and the files themselves with ranges.
 
 A file is reached by its item's number, never by a path. Only types that cannot run anything in a
 browser are shown in place: text of every sort is served as plain text, the rest as a download.
+Pictures that browsers cannot show have a preview, made when it is asked for.
 """
 
 from __future__ import annotations
 
 import codecs
+from io import BytesIO
 from pathlib import Path
 
 from flask import Blueprint, Response, request, send_file
 
 from retrieval.errors import NotFound
-from retrieval.media import Item
+from retrieval.media import Item, Kind
 from webui.current import current_library
 
-blueprint = Blueprint("media", __name__, url_prefix="/api/v1/items/<item_id:item_id>")
+API = "/api/v1/items"
+blueprint = Blueprint("media", __name__, url_prefix=f"{API}/<item_id:item_id>")
 
 SHOWN_IN_PLACE = frozenset(
     {
@@ -24,6 +27,7 @@ SHOWN_IN_PLACE = frozenset(
         "image/gif",
         "image/jpeg",
         "image/png",
+        "image/vnd.microsoft.icon",
         "image/webp",
         "application/pdf",
     }
@@ -35,6 +39,9 @@ DOWNLOAD = "application/octet-stream"
 SANDBOX = "default-src 'none'; img-src 'self'; media-src 'self'; frame-ancestors 'none'; sandbox"
 WITHOUT_SANDBOX = "default-src 'none'; object-src 'self'; frame-ancestors 'none'"
 """For PDF: Chromium's viewer does not start in a sandboxed page, and has a sandbox of its own."""
+
+PREVIEW_SIDE, PREVIEW_QUALITY = 1080, 85
+"""Pixels of a preview's shorter side at most, and its quality as a JPEG."""
 
 HEAD = 65536
 YEAR = 365 * 24 * 3600
@@ -49,22 +56,31 @@ def thumbnail(item_id: int) -> Response:
     file = library.thumbnail(item)
     if file is None or not file.is_file():
         raise NotFound(f"Item {item_id} has no thumbnail.")
-    content = item.content.hash
-    asked = request.args.get("v", "")
-    response = send_file(file, "image/webp", etag=content, conditional=True)
-    response.cache_control.private = True
-    response.cache_control.max_age = YEAR if asked and content.startswith(asked) else MINUTES
-    response.cache_control.no_cache = None
-    return response
+    return _kept(send_file(file, etag=item.content.hash, conditional=True), item)
+
+
+@blueprint.get("/preview")
+def preview(item_id: int) -> Response:
+    """Send a picture as a browser can show it; one asked for with ``v`` may be kept for long."""
+    from retrieval.decode.pictures import open_picture
+
+    item = current_library().item(item_id)
+    if item.content.kind is not Kind.IMAGE:
+        raise NotFound(f"Item {item_id} is no picture.")
+    stream = BytesIO()
+    image = open_picture(_present(item), PREVIEW_SIDE).image
+    image.save(stream, "JPEG", quality=PREVIEW_QUALITY)
+    response = Response(stream.getvalue(), mimetype="image/jpeg")
+    response.set_etag(item.content.hash)
+    response.make_conditional(request)
+    return _kept(response, item)
 
 
 @blueprint.get("/media")
 def media(item_id: int) -> Response:
     """Send an item's file, or the byte ranges of it that were asked for."""
     item = current_library().item(item_id)
-    file = item.file
-    if not file.is_file():
-        raise NotFound(f"{file} is no longer there; index its folder again.")
+    file = _present(item)
     mime = _served_as(item)
     download = mime == DOWNLOAD
     response = send_file(file, mime, as_attachment=download, download_name=file.name)
@@ -73,6 +89,31 @@ def media(item_id: int) -> Response:
     if mime == PLAIN:
         response.content_type = _labelled(file)
     response.cache_control.private = True
+    return response
+
+
+def shown_at(item: Item) -> str | None:
+    """Say at which address browsers can show a picture as a whole; None for other kinds."""
+    if item.content.kind is not Kind.IMAGE:
+        return None
+    address = f"{API}/{item.id}"
+    if _served_as(item) != DOWNLOAD:
+        return f"{address}/media"
+    return f"{address}/preview?v={item.content.hash[:12]}"
+
+
+def _present(item: Item) -> Path:
+    if not item.file.is_file():
+        raise NotFound(f"{item.file} is no longer there; index its folder again.")
+    return item.file
+
+
+def _kept(response: Response, item: Item) -> Response:
+    """Let a browser keep what was made of a content, for long if it named the content."""
+    content, asked = item.content.hash, request.args.get("v", "")
+    response.cache_control.private = True
+    response.cache_control.max_age = YEAR if asked and content.startswith(asked) else MINUTES
+    response.cache_control.no_cache = None
     return response
 
 

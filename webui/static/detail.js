@@ -49,7 +49,7 @@ function stage(item, hit, lines) {
 }
 
 function picture(item) {
-  const image = h("img", { src: item.media, alt: item.title || item.name, width: item.width, height: item.height });
+  const image = h("img", { src: item.preview, alt: item.title || item.name, width: item.width, height: item.height });
   const box = h("div", { class: "canvas", vars: { ratio: (item.width || 4) / (item.height || 3) } }, image);
   image.addEventListener("error", () => {
     if (image.src.includes("/thumbnail")) box.replaceChildren(h("p", { class: "absent" }, icon("picture"), t("noPreview")));

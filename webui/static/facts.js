@@ -1,7 +1,7 @@
 // The side of the detail view: what is known of an item, and what can be done with it.
 
 import { h, icon } from "./dom.js";
-import { clock, day, percent, size } from "./format.js";
+import { clock, day, degrees, percent, size } from "./format.js";
 import { t } from "./words.js";
 
 // The facts as elements; `like(item)` is called to search for more like it, `others` follow the actions.
@@ -12,6 +12,8 @@ export function facts(item, hit, like, others) {
     ["dimensions", item.width && item.height ? `${item.width} × ${item.height}` : ""],
     ["duration", item.duration ? clock(item.duration) : ""],
     ["taken", item.taken_at ? day(item.taken_at) : ""],
+    ["camera", item.camera],
+    ["place", item.latitude === null ? "" : degrees(item.latitude, item.longitude)],
     ["modified", day(item.modified_at)],
     ["bytes", `${size(item.size)} · ${item.mime}`],
     ["where", item.path],

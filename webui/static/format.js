@@ -25,6 +25,12 @@ export function day(iso) {
   return Number.isNaN(date.valueOf()) ? iso : date.toLocaleString(locale(), { dateStyle: "medium", timeStyle: "short" });
 }
 
+// Where on earth; five decimals are about a metre.
+export function degrees(latitude, longitude) {
+  const side = (angle, [positive, negative]) => `${Math.abs(angle).toFixed(5)}° ${angle < 0 ? negative : positive}`;
+  return `${side(latitude, "NS")}, ${side(longitude, "EW")}`;
+}
+
 export function fileName(path) {
   return path.split(/[\\/]/).pop();
 }

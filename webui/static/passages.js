@@ -1,19 +1,21 @@
 // Joins an item's passages into something to read. Windows of a document overlap: what two share is
 // shown once, and the passage that was found keeps all of its words.
 
-import { h } from "./dom.js";
+import { h, icon } from "./dom.js";
 import { clock } from "./format.js";
 import { marked } from "./highlight.js";
 import { t } from "./words.js";
 
-// A document's passages as paragraphs, with the page numbers where pages begin.
+// A document's passages as paragraphs, with the page numbers where pages begin. Of its pictures, the
+// one that was found is named.
 export function paragraphs(passages, hit) {
   let page = null;
   return withoutOverlap(passages, hit).flatMap((passage) => {
     const turned = passage.page !== page && passage.page !== null;
     page = passage.page;
     const found = passage.passage === hit;
-    const text = h("p", { class: found ? "found" : null, "data-found": found }, marked(passage.text, passage.marks, passage.from, passage.to));
+    const content = passage.text ? marked(passage.text, passage.marks, passage.from, passage.to) : [icon("picture"), t("pictureHere")];
+    const text = h("p", { class: found ? "found" : null, "data-found": found }, content);
     return turned ? [h("h4", {}, t("page", { n: page })), text] : [text];
   });
 }
@@ -42,7 +44,13 @@ function withoutOverlap(passages, hit) {
     if (after.passage === hit) before.to -= shared;
     else after.from = shared;
   }
-  return kept.filter(({ text, from, to }) => Array.from(text).slice(from, to).some((character) => character.trim()));
+  return kept.filter((passage) => (passage.text ? shows(passage) : passage.passage === hit));
+}
+
+function shows({ text, from, to }) {
+  return Array.from(text)
+    .slice(from, to)
+    .some((character) => character.trim());
 }
 
 // Characters that a passage repeats from the one before it, if the spans tell the text truly.

@@ -59,13 +59,15 @@ function picture(hit) {
   image.addEventListener("error", () => image.replaceWith(h("span", { class: "absent" }, icon("picture"), name)));
   const scored = hit.score === null ? [] : [t("match", { percent: percent(hit.score) })];
   const label = [name, t(hit.kind), ...scored].join(", ");
-  const moment = hit.start === null ? null : h("span", { class: "time" }, stretch(hit.start, hit.end));
-  return h("a", { class: "opens", "aria-label": label }, image, moment, h("span", { class: "caption" }, name));
+  const place = hit.page !== null ? t("page", { n: hit.page }) : hit.start === null ? null : stretch(hit.start, hit.end);
+  const where = place && h("span", { class: "time" }, place);
+  return h("a", { class: "opens", "aria-label": label }, image, where, h("span", { class: "caption" }, name));
 }
 
 function page(hit) {
   const place = hit.page === null ? "" : t("page", { n: hit.page });
-  return h("article", {}, heading(hit, place), h("p", { class: "snippet" }, inContext(hit)));
+  const found = hit.snippet ? inContext(hit) : [icon("picture"), t("pictureHere")];
+  return h("article", {}, heading(hit, place), h("p", { class: "snippet" }, found));
 }
 
 function moment(hit) {

@@ -1,0 +1,55 @@
+"""Films, and pictures in documents, on the page: shown where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from indexer.run import index
+from retrieval.library import Library
+from tests.fakes import FakeEncoder, FakeTranscriber
+from tests.films import film
+from tests.indexer.papers import picture, print_plates
+from tests.webui.browser import look_for, serving, watched
+from tests.webui.conftest import app_of
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("shelf")
+    media = folder / "media"
+    media.mkdir()
+    # Chromium plays VP8 in WebM; Debian's plays others too.
+    film(media / "holiday.webm", ["red", "blue"], codec="libvpx")
+    print_plates(media / "plan.pdf", ("Nothing of note.", []), ("A plan.", [picture("green")]))
+    with Library.open(folder / "library", FakeEncoder(), FakeTranscriber()) as library:
+        index(library, [media])
+        with serving(app_of(library)) as address:
+            yield address
+
+
+@pytest.fixture
+def page(browser: Browser, shelf: str) -> Iterator[Page]:
+    with watched(browser, shelf) as page:
+        yield page
+
+
+def test_a_film_plays_from_the_scene_that_was_found(page: Page) -> None:
+    look_for(page, "blue")
+    tile = page.locator(".tile.video")
+    expect(tile.locator(".time")).to_have_text("0:03 – 0:06")
+    tile.locator(".opens").click()
+    player = page.locator("#stage video")
+    expect(player).to_be_visible()
+    page.wait_for_function("document.querySelector('#stage video').currentTime > 2.5")
+
+
+def test_a_picture_in_a_document_says_where_it_is(page: Page) -> None:
+    look_for(page, "green")
+    card = page.locator(".tile.text").first
+    expect(card).to_contain_text("Page 2")
+    expect(card).to_contain_text("The picture here is what was found.")
+    card.locator(".opens").click()
+    expect(page.locator("#stage .found")).to_have_text("The picture here is what was found.")
