@@ -21,7 +21,8 @@ from retrieval.encoders.protocol import Encoder
 from retrieval.media import Content, Kind, Passage
 from retrieval.split import split
 
-HEADING = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)
+HEADING = re.compile(r"^#[ \t]+(\S.*)$", re.MULTILINE)
+CLOSING = re.compile(r"[ \t]#+$")
 ESCAPED = re.compile(r"(?<!\\)(?:\\u[0-9a-fA-F]{4})+")
 READERS: dict[str, Callable[[Path], Document]] = {
     "application/pdf": read_pages,
@@ -69,7 +70,7 @@ def _open_text(data: bytes, mime: str) -> Document:
     if mime in JSON:
         return Document((ESCAPED.sub(_unescaped, text),))
     heading = HEADING.search(text) if mime == "text/markdown" else None
-    return Document((text,), title=heading[1] if heading else "")
+    return Document((text,), title=CLOSING.sub("", heading[1].rstrip()).rstrip() if heading else "")
 
 
 def _unescaped(escaped: re.Match[str]) -> str:

@@ -21,7 +21,7 @@ from indexer.walk import walk
 from retrieval.catalog.records import FoundFile, NewContent, Root, Stamp
 from retrieval.catalog.writer import Writer
 from retrieval.decode.apart import Apart
-from retrieval.errors import ModelUnavailable, UnreachableMedia, UnreadableMedia
+from retrieval.errors import MediaTooLarge, ModelUnavailable, UnreachableMedia, UnreadableMedia
 from retrieval.library import Library
 from retrieval.media import Failure
 from retrieval.progress import Progress
@@ -32,7 +32,7 @@ from retrieval.speech.transcriber import Transcriber
 DEPTH = 3 * PICTURES
 """Decoded files that wait at most: some batches, about a megabyte a picture."""
 HEAVY = DEPTH // 4
-"""What a document with pictures of its own counts for: it may hold some hundred of them."""
+"""What a document counts for that has pictures of its own, or a picture that has pages."""
 NEVER = -1
 """The date of a file that is to be looked at again, though it may not have changed."""
 
@@ -176,12 +176,13 @@ class Pipeline:
 
 
 def _weigh(examined: Examined) -> int:
-    return HEAVY if examined.sniffed.mime in READERS else 1
+    return HEAVY if examined.sniffed.mime in {*READERS, "image/tiff"} else 1
 
 
 def _is_lasting(error: Exception) -> bool:
-    """Tell what is wrong with a file's bytes from what is wrong with reaching them."""
-    return isinstance(error, UnreadableMedia) and not isinstance(error, UnreachableMedia)
+    """Tell what is wrong with a file's bytes from what reaching them or a setting may change."""
+    may_change = isinstance(error, (UnreachableMedia, MediaTooLarge))
+    return isinstance(error, UnreadableMedia) and not may_change
 
 
 def _batches(stream: Iterable[Decoded]) -> Iterator[list[Decoded]]:

@@ -25,7 +25,7 @@ from retrieval.speech.transcriber import Transcriber
 
 P = ParamSpec("P")
 T = TypeVar("T")
-RISKY = {*HEIF, "image/avif", "image/jp2", *READERS}
+RISKY = {*HEIF, "image/avif", "image/icns", "image/jp2", *READERS}
 """Types whose decoders crash, hang or take memory on files that were made to hurt."""
 
 

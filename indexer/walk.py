@@ -73,8 +73,11 @@ def is_passed_over(name: str) -> bool:
 def _as_spelt(root: Path, path: str) -> str:
     """Give a file's path as its folder spells it: some file systems take no notice of case."""
     folder, _, name = path.rpartition("/")
-    with os.scandir(os.path.join(root, folder)) as scan:
-        like = [entry.name for entry in scan if entry.name.casefold() == name.casefold()]
+    try:
+        with os.scandir(os.path.join(root, folder)) as scan:
+            like = [entry.name for entry in scan if entry.name.casefold() == name.casefold()]
+    except OSError:
+        return path  # a file may be read where its folder cannot be listed
     return path if name in like or not like else path.removesuffix(name) + like[0]
 
 

@@ -53,8 +53,9 @@ def watch(
             # Nothing that changes while the first run is on may escape.
             next(changes)
         except FileNotFoundError:
+            time.sleep(LOOK / 1000)
             continue
-        yield _bring_in(run, roots)
+        yield _bring_in(run, _there(roots, present, library))
         for changed in changes:
             if changed:
                 yield _bring_in(run, _within_roots(gather(changed), roots, library))
@@ -77,11 +78,18 @@ def _bring_in(run: Run, places: Sequence[Path]) -> Report:
     return report
 
 
+def _there(roots: list[Path], present: Identities, library: Library) -> list[Path]:
+    """Leave out roots of which nothing is there or known, lest their parents become roots."""
+    known = {root.path for root in library.catalog.roots()}
+    return [root for root in roots if root in present or root in known]
+
+
 def _within_roots(places: list[Path], roots: list[Path], library: Library) -> list[Path]:
     """Take the whole root of a place whose root was forgotten, lest the place becomes one."""
     known = [root.path for root in library.catalog.roots()]
     forgotten = [place for place in places if not any(place.is_relative_to(root) for root in known)]
     whole = {root for root in roots for place in forgotten if place.is_relative_to(root)}
+    whole = {root for root in whole if root.is_dir()}
     return [*sorted(whole), *(place for place in places if place not in forgotten)]
 
 
@@ -99,7 +107,11 @@ def _changes(roots: list[Path]) -> Iterator[set[Path]]:
     timing: dict[str, Any] = {"debounce": BURST, "step": QUIET, "rust_timeout": LOOK}
     try:
         for changes in watchfiles.watch(
-            *roots, watch_filter=is_of_use, yield_on_timeout=True, recursive=True, **timing
+            *roots,
+            watch_filter=is_of_use,
+            yield_on_timeout=True,
+            ignore_permission_denied=True,
+            **timing,
         ):
             yield {Path(path) for _, path in changes}
     except FileNotFoundError:

@@ -41,7 +41,8 @@ def forget(library: Library, paths: Sequence[Path]) -> Known:
 
     def discard(hashes: Iterable[str]) -> None:
         for digest in hashes:
-            _delete(library.thumbnail_file(digest))
+            for file in library.thumbnail_files(digest):
+                _delete(file)
 
     with library.write() as writer:
         sizes = _find(library, paths)
@@ -54,8 +55,9 @@ def forget(library: Library, paths: Sequence[Path]) -> Known:
 def _find(library: Library, paths: Sequence[Path]) -> dict[int, int]:
     sizes: dict[int, int] = {}
     for path in paths:
-        found = library.catalog.items_at(_placed(path))
-        if not found:
+        found = library.catalog.items_at(placed := _placed(path))
+        roots = [root for root in library.catalog.roots() if root.path.is_relative_to(placed)]
+        if not found and not roots:
             raise NotFound(f"{name_of(path)}: nothing at or below it is in {library.path}.")
         sizes |= found
     return sizes

@@ -172,9 +172,14 @@ class Library:
         return self.catalog.passages(item)
 
     def thumbnail(self, item: Item) -> Path | None:
-        """Find an item's small picture, if it has one; earlier versions wrote WebP."""
-        file = self.thumbnail_file(item.content.hash)
-        return next((f for f in (file, file.with_suffix(".webp")) if f.is_file()), None)
+        """Find an item's small picture, if it has one."""
+        files = self.thumbnail_files(item.content.hash)
+        return next((file for file in files if file.is_file()), None)
+
+    def thumbnail_files(self, hash: str) -> tuple[Path, Path]:
+        """Say where the small picture of a content may be: earlier versions wrote WebP."""
+        file = self.thumbnail_file(hash)
+        return file, file.with_suffix(".webp")
 
     def thumbnail_file(self, hash: str) -> Path:
         """Say where the small picture of a content belongs."""
@@ -228,8 +233,10 @@ class Library:
         try:
             yield self.catalog.writer()
         finally:
-            self._keep_vectors()
-            self._lock.release()
+            try:
+                self._keep_vectors()
+            finally:
+                self._lock.release()
 
     def forget(self, paths: Sequence[Path]) -> Known:
         """Let go for good of all files at or below paths; see ``retrieval.forgetting``."""

@@ -32,7 +32,7 @@ def film(
         container.metadata.update(tags or {})
         track = container.add_stream(codec, rate=RATE)
         track.width, track.height = size
-        track.pix_fmt = "yuv420p"
+        track.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
         track.codec_context.gop_size = keys
         # Else encoders begin anew at every cut.
         track.options = {"sc_threshold": "1000000000"} if codec == "mpeg4" else {}

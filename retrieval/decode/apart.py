@@ -9,7 +9,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TookTooLong
-from functools import cached_property
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from signal import Signals
 from threading import Lock
@@ -18,7 +18,7 @@ from typing import ParamSpec, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from retrieval.decode.border import name_of
-from retrieval.errors import MediaTooLarge, UnreadableMedia
+from retrieval.errors import UnreachableMedia, UnreadableMedia
 from retrieval.settings import settings
 
 P = ParamSpec("P")
@@ -31,35 +31,49 @@ class Apart:
     def __init__(self, processes: int) -> None:
         self._processes = processes
         self._lock = Lock()
+        self._pool: ProcessPool | None = None
+        self._closed = False
 
     def decode(self, file: Path, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do the work for a file in another process, to which all values must be able to go.
 
-        Raises what the work raises, MediaTooLarge when it takes longer than the settings allow and
-        UnreadableMedia when its process dies.
+        Raises what the work raises; UnreadableMedia when it takes longer than the settings allow or
+        its process dies, and UnreachableMedia when that is not the file's doing.
         """
-        with self._lock:
-            pool = self._pool
         seconds = settings().max_decoding_seconds
+        future = self._working_pool().schedule(work, args=args, kwargs=kwargs, timeout=seconds)
         try:
-            done: T = pool.schedule(work, args=args, kwargs=kwargs, timeout=seconds).result()
+            done: T = future.result()
         except ProcessExpired as error:
-            raise UnreadableMedia(f"{name_of(file)}: {_death(error.exitcode)}") from error
+            raise _death(file, error.exitcode) from error
         except TookTooLong as error:
-            raise MediaTooLarge(
-                f"{name_of(file)}: takes longer than {seconds:g} seconds to decode; "
-                "raise TRIPTYCH_MAX_DECODING_SECONDS to allow it"
+            raise UnreadableMedia(
+                f"{name_of(file)}: takes longer than {seconds:g} seconds to decode; raise "
+                "TRIPTYCH_MAX_DECODING_SECONDS and touch the file to try again"
+            ) from error
+        except BrokenProcessPool as error:
+            raise UnreachableMedia(
+                f"{name_of(file)}: the processes that decode have ended; index it again"
             ) from error
         return done
 
     def close(self) -> None:
-        """End the processes at once, whatever they are doing."""
-        if "_pool" in vars(self):
-            self._pool.stop()  # type: ignore[no-untyped-call]
-            self._pool.join()
+        """End the processes at once, whatever they are doing, and begin no more."""
+        with self._lock:
+            self._closed = True
+            self._end()
 
-    @cached_property
-    def _pool(self) -> ProcessPool:
+    def _working_pool(self) -> ProcessPool:
+        """Give the processes; where they ended while they had nothing to do, give others."""
+        with self._lock:
+            if self._closed:
+                raise UnreachableMedia("No more files are decoded: the run has ended.")
+            if self._pool is None or not self._pool.active:
+                self._end()
+                self._pool = self._begin()
+            return self._pool
+
+    def _begin(self) -> ProcessPool:
         # A fork would take along the locks of this process's threads.
         context = multiprocessing.get_context("spawn")
         return ProcessPool(
@@ -68,6 +82,12 @@ class Apart:
             initargs=(settings().max_decoding_bytes,),
             context=context,
         )
+
+    def _end(self) -> None:
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.join()
+            self._pool = None
 
 
 def _bound_memory(limit: int) -> None:
@@ -80,9 +100,16 @@ def _bound_memory(limit: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (within, most))
 
 
-def _death(exitcode: int) -> str:
+def _death(file: Path, exitcode: int) -> UnreadableMedia:
+    name = name_of(file)
+    if -exitcode in {Signals.SIGKILL, Signals.SIGTERM}:
+        return UnreachableMedia(
+            f"{name}: its decoder was ended by the system, perhaps for want of memory; "
+            "index it again"
+        )
     if exitcode >= 0:
-        return f"its decoder gave up (status {exitcode})"
-    number = -exitcode
-    name = Signals(number).name if number in set(Signals) else f"signal {number}"
-    return f"its decoder crashed ({name}); the file is damaged or hostile"
+        return UnreadableMedia(f"{name}: its decoder gave up (status {exitcode})")
+    signal = Signals(-exitcode).name if -exitcode in set(Signals) else f"signal {-exitcode}"
+    return UnreadableMedia(
+        f"{name}: its decoder crashed ({signal}); the file is damaged or hostile"
+    )

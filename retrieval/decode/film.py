@@ -9,7 +9,7 @@ the picture no longer looks like the one that began it.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ from retrieval.errors import UnreadableMedia
 from retrieval.settings import settings
 
 if TYPE_CHECKING:
-    from av import VideoFrame
+    from av import Packet, VideoFrame
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
@@ -77,8 +77,8 @@ def read_film(source: Source, max_seconds: float) -> Film | None:
         length = length_of(container)
         demand_shorter(source, length, max_seconds)
         demand_fewer_pixels(source, stream.width, stream.height)
-        stream.thread_type, stream.codec_context.skip_frame = "AUTO", "NONKEY"
-        glimpses = _look(container, stream, length)
+        stream.thread_type = "AUTO"
+        glimpses = _look(container, _apart(container, stream), stream, length)
         if glimpses.gap > SPARSE:
             glimpses = _look_closer(container, stream, glimpses, length)
         if not glimpses.taken:
@@ -138,12 +138,16 @@ class _Glimpses:
 
 
 def _look(
-    container: InputContainer, stream: VideoStream, length: float, until: float = inf
+    container: InputContainer,
+    packets: Iterable[Packet[VideoStream]],
+    stream: VideoStream,
+    length: float,
+    until: float = inf,
 ) -> _Glimpses:
     """Look through a film from its beginning to its end, or until the clock shows a time."""
     glimpses = _Glimpses(float(stream.sample_aspect_ratio or 1))
     container.seek(0)
-    for frame in _frames(container, stream):
+    for frame in _frames(packets):
         glimpses.offer(frame)
         if time.monotonic() > until:
             return glimpses
@@ -155,17 +159,26 @@ def _look_closer(
     container: InputContainer, stream: VideoStream, coarse: _Glimpses, length: float
 ) -> _Glimpses:
     until = time.monotonic() + PATIENCE * settings().max_decoding_seconds
-    stream.codec_context.skip_frame = "DEFAULT"
-    closer = _look(container, stream, length, until)
+    closer = _look(container, container.demux(stream), stream, length, until)
     closer.go_on_with(coarse)
     return closer
 
 
-def _frames(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+def _apart(container: InputContainer, stream: VideoStream) -> Iterator[Packet[VideoStream]]:
+    """Give the packets of frames that stand by themselves, and of those hardly one a second."""
+    due = -inf
+    for packet in container.demux(stream):
+        at = None if packet.pts is None else float(packet.pts * packet.time_base)
+        if not packet.size or (packet.is_keyframe and (at is None or at >= due)):
+            due = due if at is None else at + LEAST_SECONDS
+            yield packet
+
+
+def _frames(packets: Iterable[Packet[VideoStream]]) -> Iterator[VideoFrame]:
     """Decode packet by packet, passing over those that are damaged."""
     from av.error import InvalidDataError
 
-    for packet in container.demux(stream):
+    for packet in packets:
         try:
             yield from packet.decode()
         except InvalidDataError:

@@ -25,6 +25,8 @@ FRAMES = 4
 """Frames of a moving picture that are kept, at most."""
 PAGES = 64
 """Pages that are kept, the first ones."""
+MOST_PIXELS = 16_000_000
+"""Of pages that are kept: as many as of sixty sheets of paper."""
 LOOKED_AT = 2_000
 """Frames or pages that are looked at."""
 MOVING = frozenset({"image/gif", "image/webp", "image/png", "image/avif"})
@@ -77,7 +79,9 @@ def frame_at(source: Source, page: int | None, start: float | None) -> Image.Ima
 def _pages(image: Image.Image, picture: Picture) -> list[Frame]:
     pages = [picture.image]
     for _ in _further(image):
-        if len(pages) < PAGES and not getattr(image, "tag_v2", {}).get(SUBFILE, 0) & NO_PAGE:
+        held = sum(page.width * page.height for page in pages)
+        fits = len(pages) < PAGES and held < MOST_PIXELS
+        if fits and not getattr(image, "tag_v2", {}).get(SUBFILE, 0) & NO_PAGE:
             pages.append(render(image, reduced_size(image.size, SHORT_SIDE)))
     if len(pages) == 1:
         return [Frame(picture.image)]

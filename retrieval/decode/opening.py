@@ -17,7 +17,7 @@ from PIL import Image, UnidentifiedImageError
 
 from retrieval.decode.border import Source, decoding, demand_fewer_pixels, name_of
 from retrieval.decode.formats import HEAD, HEIF, PILLOW, is_raw, picture_type
-from retrieval.errors import MediaTooLarge, UnreadableMedia
+from retrieval.errors import MediaTooLarge, UnreachableMedia, UnreadableMedia
 from retrieval.settings import settings
 
 # Flaws in metadata are of no consequence here, and a library writes nothing to stderr.
@@ -97,7 +97,7 @@ def _open_raw(stream: BinaryIO, mime: str, source: Source) -> Opened:
     try:
         preview = open_preview(stream)
     except ImportError as error:
-        raise UnreadableMedia(
+        raise UnreachableMedia(
             f"{name_of(source)}: raw files of cameras need one more package; "
             "run: pip install 'triptych[raw]'"
         ) from error

@@ -18,7 +18,7 @@ from retrieval.decode.containers import is_cover, made_at, opening, title_of
 from retrieval.decode.film import Film, read_film
 from retrieval.decode.pictures import open_picture
 from retrieval.decode.sound import RATE, stream_sound
-from retrieval.errors import UnreadableMedia
+from retrieval.errors import MediaTooLarge, UnreadableMedia
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -49,13 +49,25 @@ def open_recording(file: Path, samples: Path, max_seconds: float) -> Recording:
     with opening(file) as container:
         title, taken_at = title_of(container), made_at(container)
         cover, has_sound = _cover(container), bool(container.streams.audio)
-    film = read_film(file, max_seconds)
+    film = _film(file, max_seconds, has_sound)
     length = _write_sound(file, samples, max_seconds) if has_sound else 0
     if film is None and not length:
         raise UnreadableMedia(f"{name_of(file)}: holds no sound that could be decoded")
     last = film.scenes[-1].end if film else 0.0
     duration = round(max(length / RATE, last), 3)
     return Recording(duration, title, taken_at, film, cover or _longest(film))
+
+
+def _film(file: Path, max_seconds: float, has_sound: bool) -> Film | None:
+    """See a film; where its pictures are damaged, what is said in it can still be heard."""
+    try:
+        return read_film(file, max_seconds)
+    except MediaTooLarge:
+        raise
+    except UnreadableMedia:
+        if has_sound:
+            return None
+        raise
 
 
 def _write_sound(file: Path, samples: Path, max_seconds: float) -> int:

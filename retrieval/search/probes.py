@@ -1,6 +1,6 @@
 """What people search for: a hundred everyday queries to tune and to measure an index with.
 
-Every other one shapes the index; of the rest, half decide how far it looks and half judge it.
+Every other one decides how far the index looks; of the rest, half shape it and half judge it.
 """
 
 from __future__ import annotations

@@ -43,11 +43,11 @@ ROUNDS = 8
 
 STRETCH = 65_536
 
-SHAPE, DECIDE, JUDGE = slice(0, None, 2), slice(1, None, 4), slice(3, None, 4)
+SHAPE, DECIDE, JUDGE = slice(0, None, 4), slice(1, None, 2), slice(2, None, 4)
 """Which of the queries shape the directions, decide how many lists are looked into and say what is
 found: for those that shaped them lists are better than for any others."""
 NEIGHBOURS = 10
-ENOUGH = 0.995
+ENOUGH = 0.99
 """The share of the true ten nearest that must be found."""
 
 OUTGROWN = 2

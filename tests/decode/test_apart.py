@@ -15,7 +15,7 @@ import pytest
 
 from retrieval.decode.apart import Apart
 from retrieval.decode.border import decoding
-from retrieval.errors import MediaTooLarge, UnreachableMedia, UnreadableMedia
+from retrieval.errors import UnreachableMedia, UnreadableMedia
 from retrieval.settings import settings
 
 FILE = Path("some") / "file.heic"
@@ -85,13 +85,39 @@ def test_a_crash_costs_one_file(apart: Apart) -> None:
     assert crashed == f"{FILE}: its decoder crashed (SIGSEGV); the file is damaged or hostile"
 
 
+def end_itself() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_process_that_the_system_ends_condemns_no_file(apart: Apart) -> None:
+    with pytest.raises(UnreachableMedia, match="ended by the system"):
+        apart.decode(FILE, end_itself)
+
+
+def test_processes_that_die_while_idle_are_replaced() -> None:
+    apart = Apart(1)
+    process = apart.decode(FILE, os.getpid)
+    os.kill(process, signal.SIGKILL)
+    while is_alive(process) or apart._pool is None or apart._pool.active:
+        time.sleep(0.01)
+    assert apart.decode(FILE, os.getpid) != process
+    apart.close()
+
+
+def test_nothing_begins_after_the_end() -> None:
+    apart = Apart(1)
+    apart.close()
+    with pytest.raises(UnreachableMedia, match="has ended"):
+        apart.decode(FILE, double, 1)
+
+
 def test_a_decoder_that_leaves_is_noticed(apart: Apart) -> None:
     with pytest.raises(UnreadableMedia, match=r"gave up \(status 3\)"):
         apart.decode(FILE, leave)
 
 
 def test_what_takes_too_long_is_ended(hasty: None, apart: Apart) -> None:
-    with pytest.raises(MediaTooLarge, match="TRIPTYCH_MAX_DECODING_SECONDS"):
+    with pytest.raises(UnreadableMedia, match="TRIPTYCH_MAX_DECODING_SECONDS"):
         apart.decode(FILE, hang)
     assert apart.decode(FILE, double, 4) == 8
 

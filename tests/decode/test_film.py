@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+from av import VideoFrame
 
 from retrieval.decode import film as films
 from retrieval.decode.containers import film_of, opening
@@ -19,6 +21,7 @@ from tests.fakes import COLOURS
 from tests.films import film
 
 MINUTE = 60.0
+films_frames = films._frames
 
 
 def colours(file: Path, *, max_seconds: float = MINUTE) -> list[str]:
@@ -86,6 +89,22 @@ def test_pixels_that_are_not_square_are_made_so(tmp_path: Path) -> None:
     file = film(tmp_path / "a.mkv", ["red"], 1, size=(96, 64), aspect=Fraction(4, 3))
     found = read_film(file, MINUTE)
     assert found is not None and (found.width, found.height) == (128, 64)
+
+
+def test_of_frames_that_all_stand_by_themselves_hardly_one_a_second_is_decoded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(films, "_frames", lambda packets: count(films_frames(packets)))
+    frames: list[float] = []
+
+    def count(stream: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
+        for frame in stream:
+            frames.append(frame.time)
+            yield frame
+
+    file = film(tmp_path / "a.avi", ["red", "blue", "green"], 4, keys=1, codec="mjpeg")
+    assert colours(file) == ["red", "blue", "green"]
+    assert len(frames) <= 13, "of 120"
 
 
 def test_sound_alone_is_no_film(tmp_path: Path) -> None:

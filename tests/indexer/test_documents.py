@@ -226,3 +226,11 @@ def test_damage_is_survived_or_named(
     else:
         shown = [passage for passage in decoded.passages if passage.kind is Kind.IMAGE]
         assert len(shown) == len(decoded.pictures)
+
+
+def test_a_heading_is_found_in_time_that_grows_with_the_text(tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    file.write_text("# a" + " " * 300_000 + "b\n# C# in depth ##\n")
+    assert open_document(file, "text/markdown").title.endswith("b")
+    file.write_text("# C# in depth ##\n")
+    assert open_document(file, "text/markdown").title == "C# in depth"

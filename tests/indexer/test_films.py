@@ -102,3 +102,13 @@ def test_a_damaged_film_is_a_failure_and_the_rest_goes_on(
     [failure] = run().failures
     assert failure.path.endswith("bad.mp4")
     assert best(library, "red").item.path == "good.mp4"
+
+
+def test_what_is_said_is_found_where_the_picture_is_damaged(
+    library: Library, media: Path, run: Run
+) -> None:
+    file = film(media / "a.mkv", ["red"], tone=True)
+    data = file.read_bytes()
+    file.write_bytes(data.replace(b"V_MPEG4/ISO/ASP", b"V_MPEG9/XXX/YYY"))
+    assert run().failures == ()
+    assert best(library, "a recording of 3 seconds").item.content.kind is Kind.AUDIO

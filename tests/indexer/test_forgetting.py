@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import event
 
 from indexer.report import Report
+from indexer.run import index
 from retrieval.errors import LibraryBusy, LibraryError, NotFound
 from retrieval.forgetting import Known, find_known
 from retrieval.library import CATALOG, Library
@@ -54,6 +55,25 @@ def files_that_hold(library: Library, words: bytes) -> list[str]:
 
 def found(library: Library, text: str) -> list[str]:
     return sorted(hit.item.path for hit in library.search(Query((TextTerm(text),))).hits)
+
+
+def test_thumbnails_of_earlier_versions_go_too(library: Library, shelf: Path) -> None:
+    [(digest,)] = ask(
+        library,
+        "SELECT hash FROM contents JOIN items ON content_id = contents.id "
+        "WHERE path = 'private/red.png'",
+    )
+    file = library.thumbnail_file(digest)
+    earlier = file.rename(file.with_suffix(".webp"))
+    library.forget([shelf / "private"])
+    assert not earlier.exists()
+
+
+def test_a_root_without_items_is_let_go_of(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    index(library, [tmp_path / "nothing"])
+    library.forget([tmp_path / "nothing"])
+    assert list(library.catalog.roots()) == []
 
 
 @pytest.mark.parametrize("words", [b"zyxomorph", b"vandersloot", b"krakatuk"])
