@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select
 from retrieval.catalog.chunks import in_chunks
 from retrieval.catalog.database import open_database
 from retrieval.catalog.embeddings import Embeddings, read_ids, read_numbers
-from retrieval.catalog.mapping import FILES, ITEM, PASSAGE, read_item, read_passage
+from retrieval.catalog.mapping import FILES, ITEM, PASSAGE, read_item, read_passage, read_roots
 from retrieval.catalog.matching import Words
 from retrieval.catalog.records import Binding, Counts, Ids, Root, Scope
 from retrieval.catalog.scope import (
@@ -95,8 +95,7 @@ class Catalog:
     def roots(self) -> list[Root]:
         """List the folders that were indexed."""
         with self._engine.connect() as connection:
-            rows = connection.execute(select(ROOTS.c.id, ROOTS.c.path).order_by(ROOTS.c.path))
-            return [Root(number, Path(path)) for number, path in rows]
+            return read_roots(connection)
 
     def counts(self) -> Counts:
         """Count the files present and the passages that may answer."""

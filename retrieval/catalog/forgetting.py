@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, delete, select
 from sqlalchemy.exc import OperationalError
 
 from retrieval.catalog.chunks import in_chunks
-from retrieval.catalog.records import Root
+from retrieval.catalog.mapping import read_roots
 from retrieval.catalog.scope import at_or_below
 from retrieval.catalog.tables import CONTENTS, ITEMS, ROOTS
 from retrieval.catalog.words import TABLES, remove_passages, unname_items
@@ -27,7 +27,7 @@ def items_at(connection: Connection, place: Path) -> dict[int, int]:
 
     Files that are missing are known as well.
     """
-    rows = select(ITEMS.c.id, ITEMS.c.size).where(at_or_below(place, _roots(connection)))
+    rows = select(ITEMS.c.id, ITEMS.c.size).where(at_or_below(place, read_roots(connection)))
     return dict(connection.execute(rows).all())
 
 
@@ -54,7 +54,7 @@ def forget(
 
 def forget_roots(connection: Connection, place: Path) -> None:
     """Delete the roots at or below an absolute path, of which no items are left."""
-    for root in _roots(connection):
+    for root in read_roots(connection):
         if root.path.is_relative_to(place):
             connection.execute(delete(ROOTS).where(ROOTS.c.id == root.id))
 
@@ -82,11 +82,6 @@ def scrub(engine: Engine) -> None:
             "What was forgotten is not found any more, but its words are still in the catalog's "
             f"file, since another process reads it all the time. {LATER}"
         )
-
-
-def _roots(connection: Connection) -> list[Root]:
-    rows = connection.execute(select(ROOTS.c.id, ROOTS.c.path))
-    return [Root(number, Path(path)) for number, path in rows]
 
 
 def _held_by_none(connection: Connection, items: ColumnElement[bool]) -> set[int]:

@@ -10,6 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection, select
+
+from retrieval.catalog.records import Root
 from retrieval.catalog.tables import CONTENTS, ITEMS, PASSAGES, ROOTS
 from retrieval.media import Content, Item, Kind, Passage
 
@@ -44,6 +47,12 @@ PASSAGE = (
     PASSAGES.c.start,
     PASSAGES.c.end,
 )
+
+
+def read_roots(connection: Connection) -> list[Root]:
+    """List the folders that were indexed, by their paths."""
+    rows = connection.execute(select(ROOTS.c.id, ROOTS.c.path).order_by(ROOTS.c.path))
+    return [Root(number, Path(path)) for number, path in rows]
 
 
 def read_item(row: Sequence[Any]) -> Item:

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from retrieval.catalog.chunks import in_chunks
 from retrieval.catalog.forgetting import forget, forget_roots, scrub
+from retrieval.catalog.mapping import read_roots
 from retrieval.catalog.records import FoundFile, NewContent, Root, Stamp
 from retrieval.catalog.scope import below
 from retrieval.catalog.tables import CONTENTS, ITEMS, PASSAGES, ROOTS, SKETCHES, VECTORS
@@ -36,8 +37,7 @@ class Writer:
         """
         folder = folder.resolve()
         with self._engine.begin() as connection:
-            rows = connection.execute(select(ROOTS.c.id, ROOTS.c.path).order_by(ROOTS.c.path))
-            roots = [Root(number, Path(path)) for number, path in rows]
+            roots = read_roots(connection)
             around = (root for root in roots if folder.is_relative_to(root.path))
             outer = next(around, None) or _add_root(connection, folder)
             for root in roots:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,6 +32,15 @@ def decoding(source: Source) -> Iterator[None]:
     # A decoder that is fed hostile bytes raises anything, from struct.error to RecursionError.
     except Exception as error:
         raise UnreadableMedia(f"{name_of(source)}: {_words(error)}") from error
+
+
+def stream_of(source: Source, stack: ExitStack) -> BinaryIO:
+    """Give a source as a stream, which is closed with the stack if it was opened here."""
+    if isinstance(source, bytes):
+        return BytesIO(source)
+    if isinstance(source, Path):
+        return stack.enter_context(source.open("rb"))
+    return source
 
 
 def demand_fewer_pixels(source: Source, width: int, height: int) -> None:

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from io import BytesIO
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
-from retrieval.decode.border import Source, decoding, name_of
+from retrieval.decode.border import Source, decoding, name_of, stream_of
 from retrieval.errors import MediaTooLarge
 
 if TYPE_CHECKING:
@@ -33,7 +31,7 @@ def opening(source: Source) -> Iterator[InputContainer]:
 
     bounds = {"format_whitelist": FORMATS, "protocol_whitelist": ""}
     with decoding(source), ExitStack() as stack:
-        stream = _stream(source, stack)
+        stream = stream_of(source, stack)
         container = av.open(stream, "r", options=bounds, metadata_errors="ignore")
         yield stack.enter_context(container)
 
@@ -77,11 +75,3 @@ def made_at(container: InputContainer) -> datetime | None:
         return datetime.fromisoformat(noted).replace(tzinfo=None) if noted else None
     except ValueError:
         return None
-
-
-def _stream(source: Source, stack: ExitStack) -> BinaryIO:
-    if isinstance(source, bytes):
-        return BytesIO(source)
-    if isinstance(source, Path):
-        return stack.enter_context(source.open("rb"))
-    return source

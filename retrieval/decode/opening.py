@@ -9,13 +9,12 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from io import BytesIO
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import BinaryIO
 
 from PIL import Image, UnidentifiedImageError
 
-from retrieval.decode.border import Source, decoding, demand_fewer_pixels, name_of
+from retrieval.decode.border import Source, decoding, demand_fewer_pixels, name_of, stream_of
 from retrieval.decode.formats import HEAD, HEIF, PILLOW, is_raw, picture_type
 from retrieval.errors import MediaTooLarge, UnreachableMedia, UnreadableMedia
 from retrieval.settings import settings
@@ -48,7 +47,7 @@ def opening(source: Source) -> Iterator[Opened]:
     """
     Image.MAX_IMAGE_PIXELS = settings().max_pixels
     with decoding(source), ExitStack() as stack:
-        stream = _stream(source, stack)
+        stream = stream_of(source, stack)
         try:
             opened = _open(stream, source)
             demand_fewer_pixels(source, *opened.size)
@@ -59,14 +58,6 @@ def opening(source: Source) -> Iterator[Opened]:
                 f"{name_of(source)}: has more pixels than the {settings().max_pixels} that are "
                 "decoded; raise TRIPTYCH_MAX_PIXELS to allow it"
             ) from error
-
-
-def _stream(source: Source, stack: ExitStack) -> BinaryIO:
-    if isinstance(source, bytes):
-        return BytesIO(source)
-    if isinstance(source, Path):
-        return stack.enter_context(source.open("rb"))
-    return source
 
 
 def _open(stream: BinaryIO, source: Source) -> Opened:

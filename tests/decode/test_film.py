@@ -7,9 +7,12 @@ from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from av import VideoFrame
+from av.stream import Disposition
+from PIL import Image
 
 from retrieval.decode import film as films
 from retrieval.decode.containers import film_of, opening
@@ -112,9 +115,24 @@ def test_sound_alone_is_no_film(tmp_path: Path) -> None:
 
 
 def test_a_cover_is_no_film(tmp_path: Path) -> None:
-    file = film(tmp_path / "a.mp4", ["red"], 1)
-    with opening(file) as container:
+    with opening(film(tmp_path / "film.mp4", ["red"], 1)) as container:
         assert film_of(container) is not None
+    assert read_film(covered(tmp_path / "song.mp4"), MINUTE) is None
+
+
+def covered(file: Path) -> Path:
+    """Write a song that comes with a picture."""
+    with av.open(str(file), "w") as container:
+        sound = container.add_stream("aac", rate=16_000, layout="mono")
+        cover = container.add_stream("mjpeg", rate=1)
+        cover.width, cover.height, cover.pix_fmt = 64, 64, "yuvj420p"
+        cover.disposition = Disposition.attached_pic
+        picture = av.VideoFrame.from_image(Image.new("RGB", (64, 64), "red"))
+        container.mux([*cover.encode(picture), *cover.encode(None)])
+        silence = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), "fltp", "mono")
+        silence.rate, silence.pts = 16_000, 0
+        container.mux([*sound.encode(silence), *sound.encode(None)])
+    return file
 
 
 def test_a_film_beyond_the_bound_is_refused(tmp_path: Path) -> None:

@@ -22,31 +22,28 @@ def test_results_keep_their_order_and_errors_their_place() -> None:
     assert all(outcome == item / 2 for item, outcome in results)
 
 
+def noted(taken: list[int]) -> Iterator[int]:
+    """Count to ten, and note how far it came."""
+    for number in range(10):
+        taken.append(number)
+        yield number
+
+
 def test_no_more_is_taken_than_the_depth() -> None:
-    taken = []
-
-    def items() -> Iterator[int]:
-        for number in range(10):
-            taken.append(number)
-            yield number
-
+    taken: list[int] = []
     with ThreadPoolExecutor(2) as pool:
-        stream = ahead(pool, halve, items(), depth=4)
+        stream = ahead(pool, halve, noted(taken), depth=4)
         next(stream)
         assert len(taken) == 4
         stream.close()
 
 
 def test_what_is_heavy_counts_for_more() -> None:
-    taken = []
-
-    def items() -> Iterator[int]:
-        for number in range(10):
-            taken.append(number)
-            yield number
-
+    taken: list[int] = []
     with ThreadPoolExecutor(2) as pool:
-        stream = ahead(pool, halve, items(), depth=8, weigh=lambda number: 4 if number < 4 else 1)
+        stream = ahead(
+            pool, halve, noted(taken), depth=8, weigh=lambda number: 4 if number < 4 else 1
+        )
         assert next(stream)[0] == 0
         assert len(taken) == 2, "two heavy ones fill it"
         assert [number for number, _ in stream] == list(range(1, 10))
