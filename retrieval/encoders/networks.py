@@ -7,12 +7,13 @@ would take the runtime from under it. A process must not be forked while one is 
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +23,12 @@ from retrieval.errors import ModelUnavailable
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
+T = TypeVar("T")
 Inputs = Mapping[str, NDArray[Any]]
 Session: TypeAlias = "Future[InferenceSession]"
+
+TOGETHER = 4
+"""How many inputs are computed at once at most; they share the cores."""
 
 
 class Networks:
@@ -53,6 +58,20 @@ class Networks:
         """Compute a network's one result. Raise ModelUnavailable for a file that cannot be read."""
         found: NDArray[np.float32] = self.begin(file).result().run(None, inputs)[0]
         return found
+
+    def run_each(
+        self, file: str, batches: Sequence[T], prepare: Callable[[T], Inputs]
+    ) -> list[NDArray[np.float32]]:
+        """Compute the results of many inputs, some at a time: each alone leaves cores idle."""
+
+        def run(batch: T) -> NDArray[np.float32]:
+            return self.run(file, prepare(batch))
+
+        callers = min(len(batches), self._threads or os.cpu_count() or 1, TOGETHER)
+        if callers < 2:
+            return [run(batch) for batch in batches]
+        with ThreadPoolExecutor(callers, "encode") as pool:
+            return list(pool.map(run, batches))
 
     def _open(self, file: str, session: Session) -> None:
         import onnxruntime as ort

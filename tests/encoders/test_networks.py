@@ -86,3 +86,16 @@ def test_a_thread_that_cannot_start_leaves_nothing_to_wait_for(
         with pytest.raises(RuntimeError):
             shared.run(PICTURES, PIXELS)
     assert shared.run(PICTURES, PIXELS).shape == (1, 512)
+
+
+def test_inputs_computed_together_keep_their_order_and_their_values() -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (5, 1, 260, 260, 3), np.uint8)
+    together = Networks(FOLDER, 2).run_each(PICTURES, list(noise), lambda one: {"pixels": one})
+    alone = Networks(FOLDER, 1).run_each(PICTURES, list(noise), lambda one: {"pixels": one})
+    assert len({row.tobytes() for row in alone}) == len(alone)
+    assert np.allclose(np.concatenate(together), np.concatenate(alone), atol=1e-5)
+
+
+def test_what_fails_among_inputs_computed_together_is_heard(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnavailable, match=r"image\.onnx"):
+        Networks(tmp_path, 2).run_each(PICTURES, [PIXELS] * 3, lambda inputs: inputs)
