@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
-from retrieval.decode.border import decoding, name_of
+from retrieval.decode.border import decoding, name_of, only_regular
 from retrieval.errors import MediaTooLarge, UnreadableMedia
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ MOST_PACKED = 200
 MOST_TREE = 4 << 20
 """Bytes of XML that is held as a tree, which takes fifty times as much memory."""
 CHUNK = 1 << 20
-_CLOSED = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+CLOSED = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 """How XML is parsed that may try to reach or to swell."""
 ENCRYPTED = 1
 """The flag of an entry that needs a password."""
@@ -100,7 +100,7 @@ class Archive:
         """Parse a small entry as XML, without entities, a DTD or the network."""
         from lxml import etree
 
-        parser = etree.XMLParser(recover=True, **_CLOSED)
+        parser = etree.XMLParser(recover=True, **CLOSED)
         root = etree.fromstring(self.read(name, MOST_TREE), parser)
         if root is None:
             raise UnreadableMedia(f"{name_of(self._file)}: is damaged; {name} is no XML")
@@ -110,7 +110,7 @@ class Archive:
         """Tell a listener an XML entry's tags and text, and give what it made of them."""
         from lxml import etree
 
-        parser = etree.XMLParser(target=listener, **_CLOSED)
+        parser = etree.XMLParser(target=listener, **CLOSED)
         for chunk in self.chunks(name, most):
             parser.feed(chunk)
         made: str = parser.close()
@@ -131,7 +131,7 @@ def open_archive(file: Path) -> Iterator[Archive]:
 
     Raises UnreadableMedia for a damaged one, MediaTooLarge for one that is too large to unpack.
     """
-    with decoding(file), _Careful(file) as stream:
+    with decoding(file), _Careful(file, opener=only_regular) as stream:
         try:
             with ZipFile(stream) as packed:
                 yield Archive(file, packed)

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from PIL.Image import Image
 
+from indexer.caption import NO_CAPTION, Caption
+from indexer.captioning import Unread
 from indexer.sniff import Sniffed
-from retrieval.catalog.records import FoundFile
-from retrieval.media import Content, Passage
+from retrieval.catalog.records import FoundFile, KnownContent
+from retrieval.media import DIGEST, Content, Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,17 @@ class Examined:
     file: Path
     hash: str
     sniffed: Sniffed
+    caption: Caption = NO_CAPTION
+    """What its sidecars say of it."""
+    unread: tuple[Unread, ...] = ()
+    """The sidecars that could not be read."""
+    known: KnownContent | None = None
+    """What is known of its bytes by themselves, of which only the caption is new."""
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of its bytes."""
+        return self.hash[:DIGEST]
 
 
 @dataclass(frozen=True, slots=True)

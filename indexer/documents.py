@@ -13,10 +13,10 @@ from indexer.characters import decode_characters
 from indexer.decoded import Decoded, Examined
 from indexer.markup import read_markup
 from indexer.office import read_slides, read_writing
-from indexer.opened import Document
+from indexer.opened import Document, Illustration
 from indexer.packed import DOCX, EPUB, PPTX
 from indexer.pages import read_pages
-from retrieval.decode.border import decoding
+from retrieval.decode.border import decoding, open_file
 from retrieval.encoders.protocol import Encoder
 from retrieval.media import Content, Kind, Passage
 from retrieval.split import split
@@ -57,7 +57,8 @@ def open_document(file: Path, mime: str) -> Document:
         if reader := READERS.get(mime):
             return reader(file)
         demand_few_bytes_of_text(file.stat().st_size, file)
-        document = _open_text(file.read_bytes(), mime)
+        with open_file(file) as stream:
+            document = _open_text(stream.read(), mime)
         demand_few_characters(len(document.texts[0]), file)
         return document
 
@@ -87,4 +88,12 @@ def _passages(document: Document, encoder: Encoder) -> Iterator[Passage]:
         for start, end in split(text, encoder):
             yield Passage(Kind.TEXT, text[start:end], page, start, end)
         while shown and shown[-1].page == page:
-            yield Passage(Kind.IMAGE, page=shown.pop().page)
+            yield from _shown(shown.pop(), encoder)
+
+
+def _shown(illustration: Illustration, encoder: Encoder) -> Iterator[Passage]:
+    """Give the looks of a picture, and windows of its lettering."""
+    page, text = illustration.page, illustration.lettering
+    yield Passage(Kind.IMAGE, page=page)
+    for start, end in split(text, encoder):
+        yield Passage(Kind.TEXT, text[start:end], page, start, end)

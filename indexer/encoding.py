@@ -6,7 +6,7 @@ passage it was made from, by name and not by counting, so that no file can shift
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,29 +32,28 @@ def is_full(batch: Sequence[Decoded]) -> bool:
     return pictures >= PICTURES or len(kinds) - pictures >= TEXTS or len(batch) >= TEXTS
 
 
-def encode_batch(
-    batch: Sequence[Decoded], encoder: Encoder
-) -> Iterator[tuple[Decoded, NewContent | Exception]]:
-    """Encode files together or, where that fails, one by one; yield each with its outcome.
+def encode_batch(batch: Sequence[Decoded], encoder: Encoder) -> list[NewContent | Exception]:
+    """Encode files together or, where that fails, one by one; give the outcome of each.
 
     Raises ModelUnavailable, which is no file's fault.
     """
     try:
-        yield from zip(batch, _encode(batch, encoder), strict=True)
-        return
+        return list(_encode(batch, encoder))
     except ModelUnavailable:
         raise
     # What an encoder raises is its own affair; here it only matters whose file raises it.
     except Exception:
         pass
-    for decoded in batch:
-        try:
-            outcome: NewContent | Exception = _encode([decoded], encoder)[0]
-        except ModelUnavailable:
-            raise
-        except Exception as error:
-            outcome = error
-        yield decoded, outcome
+    return [_attempt(decoded, encoder) for decoded in batch]
+
+
+def _attempt(decoded: Decoded, encoder: Encoder) -> NewContent | Exception:
+    try:
+        return _encode([decoded], encoder)[0]
+    except ModelUnavailable:
+        raise
+    except Exception as error:
+        return error
 
 
 def _encode(batch: Sequence[Decoded], encoder: Encoder) -> list[NewContent]:

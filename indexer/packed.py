@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from indexer.archives import open_archive
-from retrieval.decode.border import name_of
+from retrieval.decode.border import name_of, open_file
 from retrieval.errors import UnreadableMedia
 
 ZIP = b"PK\x03\x04"
@@ -60,7 +60,7 @@ def _recognise(file: Path) -> str | None:
 
 def _describe_compound(file: Path) -> str:
     """Say why a compound file with a newer document's name cannot be read."""
-    with file.open("rb") as stream:
+    with open_file(file) as stream:
         header = stream.read(SECTOR)
         shift = int.from_bytes(header[30:32], "little")
         number = int.from_bytes(header[FIRST_SECTOR : FIRST_SECTOR + 4], "little")

@@ -11,17 +11,29 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import numpy as np
+
 from indexer.ahead import ahead
+from indexer.captioning import Unread
 from indexer.decoded import Decoded, Examined
 from indexer.documents import READERS
 from indexer.encoding import PICTURES, encode_batch, is_full
 from indexer.reading import Reader
 from indexer.report import Tally
-from indexer.walk import walk
-from retrieval.catalog.records import FoundFile, NewContent, Root, Stamp
+from indexer.sniff import judge
+from indexer.survey import Survey, survey
+from retrieval.catalog.records import FoundFile, KnownContent, NewContent, Root
+from retrieval.catalog.stamps import NEVER
 from retrieval.catalog.writer import Writer
 from retrieval.decode.apart import Apart
-from retrieval.errors import MediaTooLarge, ModelUnavailable, UnreachableMedia, UnreadableMedia
+from retrieval.decode.lettering import begin_reading
+from retrieval.errors import (
+    DiskFull,
+    MediaTooLarge,
+    ModelUnavailable,
+    UnreachableMedia,
+    UnreadableMedia,
+)
 from retrieval.library import Library
 from retrieval.media import Failure
 from retrieval.progress import Progress
@@ -33,8 +45,6 @@ DEPTH = 3 * PICTURES
 """Decoded files that wait at most: some batches, about a megabyte a picture."""
 HEAVY = DEPTH // 4
 """What a document counts for that has pictures of its own, or a picture that has pages."""
-NEVER = -1
-"""The date of a file that is to be looked at again, though it may not have changed."""
 
 
 class Pipeline:
@@ -49,52 +59,50 @@ class Pipeline:
         self._tally = tally
         self._progress = progress
         self._gone: set[str] = set()
+        self._others: list[FoundFile] = []
+        self._ailing: set[str] = set()
         self._waiting: dict[str, list[FoundFile]] = {}
 
     def run(self, under: str, transcriber: Transcriber | None) -> None:
         """Index the files at or below ``under`` and retire those that are gone."""
-        stamps = self._writer.stamps(self._root, under)
-        changed = self._survey(under, stamps)
-        self._gone.update(stamps)
-        if changed:
-            self._bring_in(changed, transcriber)
+        surveyed = self._survey(under)
+        # At once: were the run stopped, the next could not tell them from items.
+        sidecars = {one.path for found in surveyed.changed for one in found.sidecars}
+        self._writer.retire(self._root, sidecars & surveyed.gone)
+        self._gone = surveyed.gone - sidecars
+        if surveyed.changed:
+            self._bring_in(surveyed.changed, transcriber)
         if self._gone and not is_out_of_reach(self._root.path):
             self._tally.removed += self._writer.retire(self._root, self._gone)
+            self._writer.pass_over(self._root, self._others, judge())
 
-    def _survey(self, under: str, stamps: dict[str, Stamp]) -> list[FoundFile]:
-        """Walk, list what has changed, and leave the stamps of what is gone.
-
-        Files below a folder that cannot be listed are still there, for all one knows.
-        """
-        changed, met = [], 0
-        for found in walk(self._root.path, under):
-            if isinstance(found, FoundFile):
-                met += 1
-                if stamps.pop(found.path, None) != found.stamp:
-                    changed.append(found)
-            else:
-                self._tally.failures.append(self._described(found.path, found.reason))
-                below = "" if found.path == "." else f"{found.path}/"
-                for path in [p for p in stamps if p == found.path or p.startswith(below)]:
-                    del stamps[path]
-        self._progress.total(met)
-        self._progress.advance(met - len(changed))
-        self._tally.unchanged += met - len(changed)
-        return changed
+    def _survey(self, under: str) -> Survey:
+        surveyed = survey(self._root, under, self._writer)
+        for folder in surveyed.unlisted:
+            self._tally.failures.append(self._described(folder.path, folder.reason))
+        self._tally.unchanged += surveyed.unchanged
+        self._progress.total(surveyed.met)
+        self._progress.advance(surveyed.unchanged)
+        return surveyed
 
     def _bring_in(self, changed: list[FoundFile], transcriber: Transcriber | None) -> None:
+        begin_reading()
         cores = settings().threads or os.cpu_count() or 1
         apart, pool = Apart(cores), ThreadPoolExecutor(2 * cores, "read")
+        encoder = ThreadPoolExecutor(1, "encode")
         reader = Reader(self._root.path, self._library.encoder, self._library.thumbnail_file, apart)
         try:
             examined = ahead(pool, reader.examine, changed, DEPTH)
             fresh = ahead(pool, reader.decode, self._fresh(examined), DEPTH, _weigh)
-            for batch in _batches(self._decoded(fresh, reader, transcriber)):
-                self._keep(batch)
+            batches = _batches(self._decoded(fresh, reader, transcriber))
+            # One is encoded while the one before is written.
+            for batch, outcomes in ahead(encoder, self._encode, batches, 2):
+                self._keep(batch, outcomes)
         finally:
             # First: threads may wait for what is decoded there.
             apart.close()
             pool.shutdown(cancel_futures=True)
+            encoder.shutdown(cancel_futures=True)
 
     def _fresh(
         self, examined: Iterable[tuple[FoundFile, Examined | Exception | None]]
@@ -103,16 +111,27 @@ class Pipeline:
         for found, outcome in examined:
             if outcome is None:
                 self._gone.add(found.path)
+                self._others.append(found)
                 self._progress.advance()
             elif isinstance(outcome, Exception):
                 self._fail(found, outcome)
-            elif outcome.hash in self._waiting:
-                self._waiting[outcome.hash].append(found)
-            elif self._writer.knows(outcome.hash):
-                self._place(found, outcome.hash)
             else:
-                self._waiting[outcome.hash] = []
-                yield outcome
+                for unread in outcome.unread:
+                    self._fail_sidecar(unread)
+                yield from self._new(outcome)
+
+    def _new(self, examined: Examined) -> Iterator[Examined]:
+        """Settle a file whose content is known, or will be; pass on one that is neither."""
+        if examined.hash in self._waiting:
+            self._waiting[examined.hash].append(examined.found)
+            return
+        versions = self._writer.versions(examined.digest)
+        if examined.hash in versions:
+            self._place(examined.found, examined.hash)
+            return
+        self._waiting[examined.hash] = []
+        recalled = self._writer.recall(examined.digest) if versions else None
+        yield replace(examined, known=recalled)
 
     def _decoded(
         self,
@@ -139,12 +158,19 @@ class Pipeline:
         except Exception as error:
             return error
 
-    def _keep(self, batch: list[Decoded]) -> None:
-        """Encode and write a batch, then the files that waited for one of it."""
+    def _encode(self, batch: list[Decoded]) -> list[NewContent | Exception]:
+        return encode_batch(batch, self._library.encoder)
+
+    def _keep(
+        self, batch: list[Decoded], outcomes: list[NewContent | Exception] | Exception
+    ) -> None:
+        """Write what a batch was encoded to, then the files that waited for one of it."""
+        if isinstance(outcomes, Exception):
+            raise outcomes
         new: list[NewContent] = []
-        for decoded, outcome in encode_batch(batch, self._library.encoder):
+        for decoded, outcome in zip(batch, outcomes, strict=True):
             if isinstance(outcome, NewContent):
-                new.append(outcome)
+                new.append(_whole(outcome, decoded.examined.known))
             else:
                 self._give_up(decoded.examined, outcome)
         self._writer.add(self._root, new)
@@ -165,14 +191,33 @@ class Pipeline:
 
     def _fail(self, found: FoundFile, error: Exception) -> None:
         """Note why a file is not in the library; one that may recover is tried again next time."""
+        if isinstance(error, DiskFull):
+            raise error
+        self._note(found if _is_lasting(error) else replace(found, mtime_ns=NEVER), error)
+        self._progress.advance()
+
+    def _fail_sidecar(self, unread: Unread) -> None:
+        """Note why a sidecar's words are missing; it may belong to several files."""
+        if unread.sidecar.path not in self._ailing:
+            self._ailing.add(unread.sidecar.path)
+            # Without what it belongs to, it is to be looked at again.
+            self._note(replace(unread.sidecar, mtime_ns=NEVER), unread.error)
+
+    def _note(self, found: FoundFile, error: Exception) -> None:
         reason = str(error).split(f"{found.path}: ", 1)[-1] or type(error).__name__
         self._tally.failures.append(self._described(found.path, reason))
-        kept = found if _is_lasting(error) else replace(found, mtime_ns=NEVER)
-        self._writer.fail(self._root, kept, reason)
-        self._progress.advance()
+        self._writer.fail(self._root, found, reason)
 
     def _described(self, path: str, reason: str) -> Failure:
         return Failure(str(self._root.path / path), reason)
+
+
+def _whole(new: NewContent, known: KnownContent | None) -> NewContent:
+    """Put what was known of a file before what is new, its caption."""
+    if known is None or not known.passages:
+        return new
+    vectors = np.concatenate([known.vectors, new.vectors])
+    return replace(new, passages=(*known.passages, *new.passages), vectors=vectors)
 
 
 def _weigh(examined: Examined) -> int:

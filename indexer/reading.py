@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from indexer.captioning import completed, read_captions, without_unreachable, words_of
 from indexer.decoded import Decoded, Examined
 from indexer.documents import READERS, open_document, read_document
 from indexer.hashing import hash_file
-from indexer.pictures import read_picture
+from indexer.pictures import open_pictures, read_picture
 from indexer.recordings import read_recording
 from indexer.sniff import sniff
-from indexer.thumbnails import write_thumbnail
-from retrieval.catalog.records import FoundFile, Stamp
+from indexer.thumbnails import copy_thumbnail, write_thumbnail
+from retrieval.catalog.records import FoundFile, KnownContent
 from retrieval.decode.apart import Apart
-from retrieval.decode.formats import HEIF, is_raw
+from retrieval.decode.containers import read_date
+from retrieval.decode.decoder import is_risky
 from retrieval.encoders.protocol import Encoder
 from retrieval.errors import MediaTooLarge, TriptychError
 from retrieval.media import Kind
@@ -25,8 +27,6 @@ from retrieval.speech.transcriber import Transcriber
 
 P = ParamSpec("P")
 T = TypeVar("T")
-RISKY = {*HEIF, "image/avif", "image/icns", "image/jp2", *READERS}
-"""Types whose decoders crash, hang or take memory on files that were made to hurt."""
 
 
 class ChangedMeanwhile(TriptychError):
@@ -43,7 +43,7 @@ class Reader:
     apart: Apart
 
     def examine(self, found: FoundFile) -> Examined | None:
-        """Recognise and hash a file; None for one that is not meant to be read."""
+        """Recognise and hash a file with its sidecars; None for one that is not to be read."""
         file = self.root / found.path
         sniffed = sniff(file)
         if sniffed is None:
@@ -53,28 +53,49 @@ class Reader:
                 f"{file}: {found.size} bytes are more than the {settings().max_bytes} that are "
                 "read; raise TRIPTYCH_MAX_BYTES to allow it"
             )
-        return Examined(found, file, hash_file(file), sniffed)
+        caption, unread = read_captions(self.root, found.sidecars)
+        identity = caption.marked_on(hash_file(file))
+        found = without_unreachable(found, unread)
+        return Examined(found, file, identity, sniffed, caption, unread)
 
     def decode(self, examined: Examined) -> Decoded | None:
         """Decode a picture or document and write its thumbnail; None for a recording.
 
-        Recordings are left to the thread of the run, one at a time, as speech takes all cores.
+        Recordings are left to the thread of the run, one at a time, as speech takes all cores. Of
+        what is known but for its caption, only the caption is given.
         """
+        if examined.known is not None and (recalled := self._recall(examined, examined.known)):
+            return recalled
+        examined = replace(examined, known=None)
         if examined.sniffed.kind in {Kind.AUDIO, Kind.VIDEO}:
             return None
         file, mime = examined.file, examined.sniffed.mime
         if examined.sniffed.kind is Kind.IMAGE:
-            decoded = self._decode(examined, read_picture, examined)
+            opened = self._decode(examined, open_pictures, file)
+            decoded = read_picture(examined, *opened, self.encoder)
         else:
             document = self._decode(examined, open_document, file, mime)
             decoded = read_document(examined, document, self.encoder)
         return self._checked(decoded)
 
+    def _recall(self, examined: Examined, known: KnownContent) -> Decoded | None:
+        """Take over what is known of a file's bytes; None for a picture whose looks are lost."""
+        shown = self.thumbnail_file(known.content.hash)
+        if not shown.exists() and known.content.kind is Kind.IMAGE:
+            return None
+        content = replace(known.content, hash=examined.hash)
+        if known.content.hash != known.content.digest:
+            dated = self.apart.decode(examined.file, read_date, examined.file)
+            content = replace(content, taken_at=dated, latitude=None, longitude=None)
+        copy_thumbnail(shown, self.thumbnail_file(examined.hash))
+        return self._checked(Decoded(examined, content, ()))
+
     def _decode(
         self, examined: Examined, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Do the work in another process, where it might bring this one down or hold it up."""
-        if is_risky(examined.sniffed.mime):
+        mime = examined.sniffed.mime
+        if is_risky(mime) or mime in READERS:
             return self.apart.decode(examined.file, work, *args, **kwargs)
         return work(*args, **kwargs)
 
@@ -83,15 +104,15 @@ class Reader:
         return self._checked(read_recording(examined, self.encoder, transcriber, self.apart))
 
     def _checked(self, decoded: Decoded) -> Decoded:
-        demand_unchanged(decoded.examined)
+        examined = decoded.examined
+        demand_unchanged(examined)
         if decoded.cover is not None:
-            write_thumbnail(self.thumbnail_file(decoded.examined.hash), decoded.cover)
-        return decoded
-
-
-def is_risky(mime: str) -> bool:
-    """Tell whether a type is decoded in another process."""
-    return mime in RISKY or is_raw(mime)
+            write_thumbnail(self.thumbnail_file(examined.hash), decoded.cover)
+        return replace(
+            decoded,
+            content=completed(decoded.content, examined.caption),
+            passages=(*decoded.passages, *words_of(examined.caption, self.encoder)),
+        )
 
 
 def demand_unchanged(examined: Examined) -> None:
@@ -100,5 +121,6 @@ def demand_unchanged(examined: Examined) -> None:
         status = examined.file.stat()
     except OSError as error:
         raise ChangedMeanwhile(f"{examined.file}: vanished while it was read") from error
-    if Stamp(status.st_size, status.st_mtime_ns) != examined.found.stamp:
+    found = examined.found
+    if (status.st_size, status.st_mtime_ns) != (found.size, found.mtime_ns):
         raise ChangedMeanwhile(f"{examined.file}: changed while it was read; index it again")

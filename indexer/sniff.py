@@ -7,16 +7,18 @@ is empty or holds something else, is a failure that its owner will want to know 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
 from pathlib import Path, PurePath
 
 import filetype
 
 from indexer.characters import looks_like_text
 from indexer.packed import OPEN_ELSEWHERE, PACKED, packed_type
-from indexer.sources import RECORDS, source_type
-from retrieval.decode.border import decoding
+from indexer.sources import RECORDS, SOURCES, source_type
+from retrieval.decode.border import decoding, open_file
+from retrieval.decode.formats import MARKS, picture_type
 from retrieval.decode.formats import SUFFIXES as PICTURES
-from retrieval.decode.formats import picture_type
 from retrieval.errors import UnreadableMedia
 from retrieval.media import Kind
 
@@ -49,12 +51,14 @@ TEXTS = {
     ".htm": "text/html",
     ".xhtml": "text/html",
 }
-BINARIES = {
-    *(".pdf", *PICTURES),
+MEDIA = {
+    *PICTURES,
     *(".wav", ".mp3", ".m4a", ".flac", ".ogg", ".oga", ".opus", ".aac", ".aif", ".aiff", ".amr"),
     *(".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".wmv", ".flv", ".3gp"),
     *(".mts", ".m2ts"),
 }
+"""How pictures, recordings and films are named."""
+BINARIES = {".pdf", *MEDIA}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def sniff(file: Path) -> Sniffed | None:
     """
     suffix = PurePath(file).suffix.lower()
     with decoding(file):
-        with file.open("rb") as stream:
+        with open_file(file) as stream:
             head = stream.read(HEAD)
         packed = packed_type(file, head, suffix)
         found = Sniffed(Kind.TEXT, packed) if packed else _recognise(head, suffix)
@@ -80,6 +84,14 @@ def sniff(file: Path) -> Sniffed | None:
         if found is None and promised and not file.name.startswith(OPEN_ELSEWHERE):
             raise UnreadableMedia(f"{file}: {_mismatch(head, suffix)}")
         return found
+
+
+@cache
+def judge() -> str:
+    """Name what decides here which files are read; another name if ever more kinds are."""
+    marks = [mark.pattern.hex() for mark, _ in MARKS]
+    names = {*TEXTS, *BINARIES, *PACKED, *RECORDS, *SOURCES, *RECORDINGS}
+    return sha256("\n".join([*marks, *sorted(names)]).encode()).hexdigest()[:16]
 
 
 def _recognise(head: bytes, suffix: str) -> Sniffed | None:

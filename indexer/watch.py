@@ -15,7 +15,7 @@ from typing import Any
 
 from indexer.report import Report
 from indexer.run import Run
-from indexer.walk import CATALOG, is_passed_over
+from indexer.walk import is_closed, is_passed_over
 from retrieval.errors import TriptychError
 from retrieval.library import Library
 from retrieval.progress import Progress, Unwatched
@@ -128,9 +128,8 @@ def _is_media(path: Path, roots: list[Path]) -> bool:
     for root in roots:
         if path.is_relative_to(root):
             inside = path.relative_to(root)
-            folders = [root / parent for parent in inside.parents]
             return not any(map(is_passed_over, inside.parts)) and not any(
-                (folder / CATALOG).exists() for folder in folders
+                is_closed(root / parent, root) for parent in inside.parents
             )
     return False
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from retrieval.decode.sound import Sound
+
 
 class Kind(StrEnum):
     """What a file, and each passage of it, is to a person."""
@@ -22,6 +24,9 @@ class Kind(StrEnum):
 
 
 # What is kept.
+
+DIGEST = 64
+"""Characters of a SHA-256, as hexadecimal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +52,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a file holds, whatever its path: identity is the hash of its bytes."""
+    """What a file holds, and what its sidecars say of it, whatever its path."""
 
     hash: str
+    """Its identity: the SHA-256 of its bytes, followed by a digest of its caption if it has one."""
     kind: Kind
     mime: str
     size: int
@@ -66,6 +72,11 @@ class Content:
     """Where it was taken, in degrees north and east."""
     language: str = ""
     """What is spoken, as ISO 639-1."""
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the file's bytes, which copies with other captions share."""
+        return self.hash[:DIGEST]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +129,7 @@ class ImageTerm:
 class SpeechTerm:
     """Look for what is said in this recording."""
 
-    sound: Path | bytes
+    sound: Path | bytes | Sound
     weight: float = 1.0
 
 

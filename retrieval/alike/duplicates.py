@@ -43,8 +43,8 @@ class Group:
     @property
     def likenesses(self) -> tuple[Likeness, ...]:
         """What each is to those before it."""
-        hashes = [item.content.hash for item in self.items]
-        near = [Likeness.COPY if h in hashes[:i] else Likeness.LIKE for i, h in enumerate(hashes)]
+        held = [item.content.digest for item in self.items]
+        near = [Likeness.COPY if b in held[:i] else Likeness.LIKE for i, b in enumerate(held)]
         return (Likeness.BEST, *near[1:])
 
     @property
@@ -74,8 +74,7 @@ class Duplicates:
 
 def find_copies(catalog: Catalog, filters: Filters) -> tuple[Group, ...]:
     """Group the files that hold the very same bytes, the most spare bytes first."""
-    files = catalog.files(catalog.copied(filters), filters)
-    return _in_order([Group(tuple(items)) for items in files.values()])
+    return _groups(catalog, catalog.copied(filters), filters)
 
 
 def find_duplicates(catalog: Catalog, filters: Filters, progress: Progress) -> tuple[Group, ...]:
@@ -91,7 +90,13 @@ def find_duplicates(catalog: Catalog, filters: Filters, progress: Progress) -> t
         for members in _alike(catalog, kind, filters, progress)
     ]
     held = {content for members in related for content in members}
-    related += [[content] for content in catalog.copied(filters) if content not in held]
+    related += [same for same in catalog.copied(filters) if held.isdisjoint(same)]
+    return _groups(catalog, related, filters)
+
+
+def _groups(
+    catalog: Catalog, related: Sequence[Sequence[int]], filters: Filters
+) -> tuple[Group, ...]:
     files = catalog.files([content for members in related for content in members], filters)
     return _in_order(
         [Group(tuple(item for c in members for item in files.get(c, ()))) for members in related]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, or_, select
 
 from retrieval.catalog.chunks import in_chunks
 from retrieval.catalog.database import open_database
@@ -23,13 +23,14 @@ from retrieval.catalog.scope import (
     dated_in_scope,
     held_in_scope,
     items_in_scope,
+    with_bytes,
 )
 from retrieval.catalog.sketches import Sketches
 from retrieval.catalog.tables import CONTENTS, ITEMS, LIBRARY, PASSAGES, ROOTS
 from retrieval.catalog.watch import Watch
 from retrieval.encoders.protocol import Encoder
 from retrieval.errors import NotFound
-from retrieval.media import Failure, Filters, Item, Kind, Passage
+from retrieval.media import DIGEST, Failure, Filters, Item, Kind, Passage
 
 if TYPE_CHECKING:
     from retrieval.catalog.writer import Writer
@@ -208,12 +209,16 @@ class Catalog:
                     files.setdefault(content_id, []).append(item)
         return files
 
-    def copied(self, filters: Filters) -> list[int]:
-        """List the contents that several files hold which pass the filters."""
-        rows = select(CONTENTS.c.id).select_from(FILES)
-        rows = rows.where(self._passing(filters)).group_by(CONTENTS.c.id)
+    def copied(self, filters: Filters) -> list[list[int]]:
+        """List the contents of whose bytes several files that pass the filters are copies.
+
+        Those of the same bytes come together: they differ in their captions.
+        """
+        bytes_of = func.substr(CONTENTS.c.hash, 1, DIGEST)
+        rows = select(func.group_concat(CONTENTS.c.id.distinct())).select_from(FILES)
+        rows = rows.where(self._passing(filters)).group_by(bytes_of).having(func.count() > 1)
         with self._engine.connect() as connection:
-            return list(connection.scalars(rows.having(func.count() > 1)))
+            return [[int(i) for i in ids.split(",")] for ids in connection.scalars(rows)]
 
     def beginnings(self, contents: Collection[int]) -> dict[int, tuple[int, Passage]]:
         """Load the first passage, with its id, of each content that has any."""
@@ -222,9 +227,9 @@ class Catalog:
         with self._engine.connect() as connection:
             return {row[0]: (row[1], read_passage(row[2:])) for row in connection.execute(rows)}
 
-    def contents_with(self, hashes: Sequence[str]) -> set[int]:
-        """Find the ids of contents by their hashes."""
-        rows = select(CONTENTS.c.id).where(CONTENTS.c.hash.in_(hashes))
+    def contents_with(self, digests: Sequence[str]) -> set[int]:
+        """Find the ids of contents by the SHA-256 of their bytes, whatever their captions."""
+        rows = select(CONTENTS.c.id).where(or_(*map(with_bytes, digests)))
         with self._engine.connect() as connection:
             return set(connection.scalars(rows))
 

@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 
 import migrations
-from retrieval.errors import LibraryError
+from retrieval.disk import room_in
+from retrieval.errors import DiskFull, LibraryError
 
 BUSY_SECONDS = 30
 
@@ -37,7 +38,7 @@ def _configure(connection: sqlite3.Connection, _record: Any) -> None:
 def _revision(engine: Engine, path: Path) -> str | None:
     """Read the revision without importing Alembic, which costs more than the whole opening."""
     try:
-        with engine.connect() as connection:
+        with room_in(path.parent), engine.connect() as connection:
             tables = "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
             if connection.scalar(text(tables)) is None:
                 return None
@@ -45,6 +46,8 @@ def _revision(engine: Engine, path: Path) -> str | None:
                 text("SELECT version_num FROM alembic_version")
             )
             return revision
+    except DiskFull:
+        raise
     except Exception as error:
         raise LibraryError(
             f"{path} is not a Triptych catalog ({error.__cause__ or error}). "

@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from retrieval.catalog.chunks import in_chunks
 from retrieval.catalog.mapping import read_roots
 from retrieval.catalog.scope import at_or_below
+from retrieval.catalog.stamps import forget_others
 from retrieval.catalog.tables import CONTENTS, ITEMS, ROOTS
 from retrieval.catalog.words import TABLES, remove_passages, unname_items
 from retrieval.errors import LibraryBusy, LibraryError
@@ -52,11 +53,16 @@ def forget(
         _delete_contents(connection, contents)
 
 
-def forget_roots(connection: Connection, place: Path) -> None:
-    """Delete the roots at or below an absolute path, of which no items are left."""
+def forget_place(connection: Connection, place: Path) -> None:
+    """Delete the roots at or below an absolute path, and the names of what is no media there.
+
+    No items are left of them.
+    """
     for root in read_roots(connection):
         if root.path.is_relative_to(place):
             connection.execute(delete(ROOTS).where(ROOTS.c.id == root.id))
+        elif place.is_relative_to(root.path):
+            forget_others(connection, root, place.relative_to(root.path).as_posix())
 
 
 def scrub(engine: Engine) -> None:

@@ -19,11 +19,7 @@ from retrieval.media import Content, Item, Kind, Passage
 FILES = ITEMS.join(CONTENTS).join(ROOTS)
 """What a row of ITEM is selected from: the files that could be read."""
 
-ITEM = (
-    ITEMS.c.id,
-    ROOTS.c.path,
-    ITEMS.c.path,
-    ITEMS.c.mtime_ns,
+CONTENT = (
     CONTENTS.c.hash,
     CONTENTS.c.kind,
     CONTENTS.c.mime,
@@ -38,6 +34,7 @@ ITEM = (
     CONTENTS.c.longitude,
     CONTENTS.c.language,
 )
+ITEM = (ITEMS.c.id, ROOTS.c.path, ITEMS.c.path, ITEMS.c.mtime_ns, *CONTENT)
 PASSAGE = (
     PASSAGES.c.kind,
     PASSAGES.c.text,
@@ -57,9 +54,15 @@ def read_roots(connection: Connection) -> list[Root]:
 
 def read_item(row: Sequence[Any]) -> Item:
     """Make an item of a row of ITEM."""
-    number, root, path, mtime_ns, digest, kind, *rest = row
+    number, root, path, mtime_ns, *content = row
     modified = datetime.fromtimestamp(mtime_ns / 1e9).astimezone()
-    return Item(number, Path(root), path, modified, Content(digest, Kind(kind), *rest))
+    return Item(number, Path(root), path, modified, read_content(content))
+
+
+def read_content(row: Sequence[Any]) -> Content:
+    """Make a content of a row of CONTENT."""
+    identity, kind, *rest = row
+    return Content(identity, Kind(kind), *rest)
 
 
 def read_passage(row: Sequence[Any]) -> Passage:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from hashlib import blake2b
+from pathlib import Path, PurePosixPath
 from typing import Self
 
 import numpy as np
@@ -29,6 +30,8 @@ class Stamp:
 
     size: int
     mtime_ns: int
+    beside: int = 0
+    """Stands for the names, sizes and dates of its sidecars; 0 where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,13 @@ class FoundFile:
     path: str
     size: int
     mtime_ns: int
+    sidecars: tuple[FoundFile, ...] = ()
+    """The files beside it that say something about it."""
 
     @property
     def stamp(self) -> Stamp:
         """What to compare with the catalog to tell whether the file changed."""
-        return Stamp(self.size, self.mtime_ns)
+        return Stamp(self.size, self.mtime_ns, _digest(self.sidecars) if self.sidecars else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,15 @@ class NewContent:
     """A file that was decoded and encoded: row i of the vectors belongs to passage i."""
 
     file: FoundFile
+    content: Content
+    passages: tuple[Passage, ...]
+    vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class KnownContent:
+    """What the catalog keeps of a content: row i of the vectors belongs to passage i."""
+
     content: Content
     passages: tuple[Passage, ...]
     vectors: Vectors
@@ -115,3 +129,10 @@ class Counts:
     items: int
     passages: int
     by_kind: dict[Kind, int]
+
+
+def _digest(sidecars: tuple[FoundFile, ...]) -> int:
+    """Make 64 bits, signed as SQLite has them, of what would show a change of sidecars."""
+    lines = (f"{PurePosixPath(one.path).name}\n{one.size}\n{one.mtime_ns}" for one in sidecars)
+    digest = blake2b("\n".join(lines).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)

@@ -104,11 +104,16 @@ def _at(place: Path, root: Root) -> ColumnElement[bool]:
     return and_(here, below(place.relative_to(root.path).as_posix())) if inside else false()
 
 
-def below(folder: str) -> ColumnElement[bool]:
+def below(folder: str, path: ColumnElement[str] = ITEMS.c.path) -> ColumnElement[bool]:
     """Give the condition on items that are the folder, a file after all, or lie below it."""
     # A range, unlike LIKE, minds case, needs no escaping and uses the index; "0" follows "/".
-    below = and_(ITEMS.c.path >= f"{folder}/", ITEMS.c.path < f"{folder}0")
-    return or_(ITEMS.c.path == folder, below)
+    return or_(path == folder, and_(path >= f"{folder}/", path < f"{folder}0"))
+
+
+def with_bytes(digest: str) -> ColumnElement[bool]:
+    """Give the condition on contents of a file's bytes, whatever caption belongs to them."""
+    hashes = CONTENTS.c.hash
+    return or_(hashes == digest, and_(hashes > f"{digest}-", hashes < f"{digest}."))
 
 
 def _local(moment: datetime) -> str:

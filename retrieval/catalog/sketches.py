@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Engine, Select, select
+from sqlalchemy import ColumnElement, Engine, Select, or_, select
 
 from retrieval.catalog.chunks import in_chunks
 from retrieval.catalog.records import Scope
@@ -59,8 +59,10 @@ class Sketches:
             return [Unsketched(content, digest, Kind(kind)) for content, digest, kind in found]
 
     def texts(self, content: int) -> list[str]:
-        """Read what the passages of a content say, in order."""
-        rows = select(PASSAGES.c.text).where(PASSAGES.c.content_id == content)
+        """Read what the passages of a content say, in order, but for a recording's caption."""
+        rows = select(PASSAGES.c.text).select_from(PASSAGES.join(CONTENTS))
+        own = or_(CONTENTS.c.kind == Kind.TEXT, PASSAGES.c.kind != Kind.TEXT)
+        rows = rows.where(PASSAGES.c.content_id == content, own)
         with self._engine.connect() as connection:
             return list(connection.scalars(rows.order_by(PASSAGES.c.ordinal)))
 

@@ -1,7 +1,8 @@
 """The catalog's tables.
 
-An item is a path; a content is what the bytes at that path hold. Passages and vectors belong to
-the content, so a renamed, copied or restored file keeps them. A change here needs a migration.
+An item is a path; a content is what the bytes at that path hold, and what its sidecars say of it.
+Passages and vectors belong to the content, so a renamed, copied or restored file keeps them. A
+change here needs a migration.
 
 They are plain tables, without SQLAlchemy's mapper: what leaves the catalog is Triptych's own frozen
 values, and a search from the command line would wait for the mapper longer than for its answer.
@@ -85,6 +86,17 @@ class ItemColumns(TypedColumns):
     missing: Named[bool]
     content_id: Named[int | None] = Column(ForeignKey("contents.id"))
     failure: Named[str | None]
+    beside: Named[int]
+
+
+class OtherColumns(TypedColumns):
+    """A file that is no media, so that the next run need not open it to see that."""
+
+    root_id: Named[int] = Column(ForeignKey("roots.id", ondelete="CASCADE"), primary_key=True)
+    path: Named[str] = Column(primary_key=True)
+    size: Named[int]
+    mtime_ns: Named[int]
+    judge: Named[str]
 
 
 class PassageColumns(TypedColumns):
@@ -128,6 +140,7 @@ ITEMS = Table(
     Index(None, "content_id"),
     sqlite_autoincrement=True,
 )
+OTHERS = Table("others", METADATA, OtherColumns)
 PASSAGES = Table(
     "passages",
     METADATA,

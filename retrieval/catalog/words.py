@@ -17,6 +17,7 @@ from itertools import chain
 
 from sqlalchemy import Connection
 
+from retrieval.catalog.chunks import in_chunks
 from retrieval.words import stems_of, terms_of
 
 TABLES = ("passage_words", "item_words")
@@ -51,9 +52,9 @@ def remove_passages(connection: Connection, content: int) -> None:
 def name_items(connection: Connection, items: Sequence[int]) -> None:
     """Note what files are called now, in place of what was noted before."""
     unname_items(connection, items)
-    for item in items:
-        named = connection.exec_driver_sql(f"{NAMES} WHERE items.id = ?", (item,))
-        _add(connection, "item_words", named.all())
+    for chunk in in_chunks(items):
+        wanted = f"{NAMES} WHERE items.id IN ({', '.join('?' * len(chunk))})"
+        _add(connection, "item_words", connection.exec_driver_sql(wanted, tuple(chunk)).all())
 
 
 def unname_items(connection: Connection, items: Sequence[int]) -> None:

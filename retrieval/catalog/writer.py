@@ -6,21 +6,37 @@ and the next run goes on from there. There is one writer at a time; the library'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Engine, Select, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from retrieval.catalog.chunks import in_chunks
-from retrieval.catalog.forgetting import forget, forget_roots, scrub
+from retrieval.catalog.forgetting import forget, forget_place, scrub
 from retrieval.catalog.mapping import read_roots
-from retrieval.catalog.records import FoundFile, NewContent, Root, Stamp
-from retrieval.catalog.scope import below
+from retrieval.catalog.recall import recall
+from retrieval.catalog.records import FoundFile, KnownContent, NewContent, Root, Stamp
+from retrieval.catalog.scope import with_bytes
+from retrieval.catalog.stamps import (
+    EVERYWHERE,
+    Where,
+    adopt_others,
+    pass_over,
+    read_others,
+    read_stamps,
+    unsee,
+)
 from retrieval.catalog.tables import CONTENTS, ITEMS, PASSAGES, ROOTS, SKETCHES, VECTORS
 from retrieval.catalog.words import add_passages, name_items, unname_items
+
+PLACE = ("root_id", "path")
+"""The columns of an item that say which file it is; the others say what is true of it."""
+State = dict[str, Any]
+"""A row of the items, but for its id."""
 
 
 class Writer:
@@ -46,33 +62,39 @@ class Writer:
                     _adopt(connection, root, outer)
             return outer
 
-    def stamps(self, root: Root, under: str = "") -> dict[str, Stamp]:
-        """List the files last seen in a folder of the root, failures included."""
-        rows = select(ITEMS.c.path, ITEMS.c.size, ITEMS.c.mtime_ns)
-        rows = rows.where(ITEMS.c.root_id == root.id, ITEMS.c.missing.is_(False))
-        if under:
-            rows = rows.where(below(under))
+    def stamps(self, root: Root, where: Where = EVERYWHERE) -> dict[str, Stamp]:
+        """List the items and failures of a root last seen somewhere."""
         with self._engine.connect() as connection:
-            return {path: Stamp(size, mtime) for path, size, mtime in connection.execute(rows)}
+            return read_stamps(connection, root, where)
 
-    def knows(self, hash: str) -> bool:
-        """Tell whether these bytes were encoded before, at whatever path."""
+    def others(self, root: Root, where: Where, judge: str) -> dict[str, Stamp]:
+        """List the files of a root somewhere that are no media, if the same judge said so."""
         with self._engine.connect() as connection:
-            return connection.scalar(_content_with(hash)) is not None
+            return read_others(connection, root, where, judge)
+
+    def versions(self, digest: str) -> set[str]:
+        """List the contents of a file's bytes that were encoded before, by their hashes."""
+        with self._engine.connect() as connection:
+            return set(connection.scalars(select(CONTENTS.c.hash).where(with_bytes(digest))))
+
+    def recall(self, digest: str) -> KnownContent | None:
+        """Find what bytes hold by themselves; see ``retrieval.catalog.recall``."""
+        with self._engine.connect() as connection:
+            return recall(connection, digest)
 
     def place(self, root: Root, file: FoundFile, hash: str) -> None:
         """Record that a file holds a content the catalog knows."""
         with self._engine.begin() as connection:
-            content_id = connection.scalars(_content_with(hash)).one()
-            _place(connection, root, file, content_id=content_id, failure=None)
+            kept = select(CONTENTS.c.id).where(CONTENTS.c.hash == hash)
+            content_id = connection.scalars(kept).one()
+            _place(connection, root, [_state(root, file, content_id)])
 
     def add(self, root: Root, batch: Sequence[NewContent]) -> None:
         """Record new contents with their passages, vectors and files: all of them or none."""
         with self._engine.begin() as connection:
-            for new in batch:
-                known = connection.scalar(_content_with(new.content.hash))
-                content_id = known or _add_content(connection, new)
-                _place(connection, root, new.file, content_id=content_id, failure=None)
+            ids = _add_contents(connection, {new.content.hash: new for new in batch})
+            states = [_state(root, new.file, ids[new.content.hash]) for new in batch]
+            _place(connection, root, states)
 
     def sketch(self, taken: Sequence[tuple[int, bytes]]) -> None:
         """Record the sketches of contents, given by id."""
@@ -84,7 +106,7 @@ class Writer:
     def fail(self, root: Root, file: FoundFile, reason: str) -> None:
         """Record why a file cannot be read; it is tried again when it changes."""
         with self._engine.begin() as connection:
-            _place(connection, root, file, content_id=None, failure=reason)
+            _place(connection, root, [_state(root, file, failure=reason)])
 
     def forget(
         self,
@@ -96,26 +118,28 @@ class Writer:
         with self._engine.begin() as connection:
             forget(connection, items, discard)
             for place in places:
-                forget_roots(connection, place)
+                forget_place(connection, place)
 
     def scrub(self) -> None:
         """See that what was forgotten cannot be read in the catalog's file any more."""
         scrub(self._engine)
 
+    def pass_over(self, root: Root, files: Sequence[FoundFile], judge: str) -> None:
+        """Record that files are no media, until they change or another judges."""
+        with self._engine.begin() as connection:
+            pass_over(connection, root, files, judge)
+
     def retire(self, root: Root, gone: Collection[str]) -> int:
         """Mark files of a root as missing, and count those that were not."""
         present = update(ITEMS).where(ITEMS.c.root_id == root.id, ITEMS.c.missing.is_(False))
         with self._engine.begin() as connection:
+            unsee(connection, root, gone)
             return sum(
                 connection.execute(
                     present.where(ITEMS.c.path.in_(paths)).values(missing=True)
                 ).rowcount
                 for paths in in_chunks(gone)
             )
-
-
-def _content_with(hash: str) -> Select[int]:
-    return select(CONTENTS.c.id).where(CONTENTS.c.hash == hash)
 
 
 def _add_root(connection: Connection, folder: Path) -> Root:
@@ -133,50 +157,69 @@ def _adopt(connection: Connection, inner: Root, outer: Root) -> None:
         unname_items(connection, connection.scalars(twice.returning(ITEMS.c.id)).all())
     items = update(ITEMS).where(ITEMS.c.root_id == inner.id)
     connection.execute(items.values(root_id=outer.id, path=f"{prefix}/" + ITEMS.c.path))
+    adopt_others(connection, inner, outer)
     connection.execute(delete(ROOTS).where(ROOTS.c.id == inner.id))
     name_items(connection, list(moved.values()))
 
 
-def _place(
-    connection: Connection,
-    root: Root,
-    file: FoundFile,
-    *,
-    content_id: int | None,
-    failure: str | None,
-) -> None:
-    state = {
+def _state(
+    root: Root, file: FoundFile, content_id: int | None = None, failure: str | None = None
+) -> State:
+    return {
+        "root_id": root.id,
+        "path": file.path,
         "size": file.size,
         "mtime_ns": file.mtime_ns,
+        "beside": file.stamp.beside,
         "missing": False,
         "content_id": content_id,
         "failure": failure,
     }
-    row = upsert(ITEMS).values(root_id=root.id, path=file.path, **state)
-    row = row.on_conflict_do_update(index_elements=["root_id", "path"], set_=state)
-    item_id = connection.scalars(row.returning(ITEMS.c.id)).one()
-    name_items(connection, [item_id])
 
 
-def _add_content(connection: Connection, new: NewContent) -> int:
-    if len(new.passages) != len(new.vectors):
-        raise ValueError(f"{len(new.passages)} passages but {len(new.vectors)} vectors")
-    made = insert(CONTENTS).values(asdict(new.content)).returning(CONTENTS.c.id)
-    content_id = connection.scalars(made).one()
-    if new.passages:
-        passages = [
-            {"content_id": content_id, "ordinal": i, **asdict(passage)}
-            for i, passage in enumerate(new.passages)
-        ]
-        ids = connection.scalars(
-            insert(PASSAGES).returning(PASSAGES.c.id, sort_by_parameter_order=True), passages
-        ).all()
-        blobs = np.ascontiguousarray(new.vectors, dtype="<f4")
-        vectors = [
-            {"passage_id": passage_id, "data": blob.tobytes()}
-            for passage_id, blob in zip(ids, blobs, strict=True)
-        ]
-        connection.execute(insert(VECTORS), vectors)
-        texts = [passage.text for passage in new.passages]
-        add_passages(connection, list(zip(ids, texts, strict=True)))
-    return content_id
+def _place(connection: Connection, root: Root, states: Sequence[State]) -> None:
+    """Record what is true of files of a root now."""
+    if not states:
+        return
+    row = upsert(ITEMS)
+    now = {name: row.excluded[name] for name in states[0] if name not in PLACE}
+    connection.execute(row.on_conflict_do_update(index_elements=PLACE, set_=now), states)
+    paths = [state["path"] for state in states]
+    for chunk in in_chunks(paths):
+        placed = select(ITEMS.c.id).where(ITEMS.c.root_id == root.id, ITEMS.c.path.in_(chunk))
+        name_items(connection, connection.scalars(placed).all())
+    unsee(connection, root, paths)
+
+
+def _add_contents(connection: Connection, batch: Mapping[str, NewContent]) -> dict[str, int]:
+    """Record those of some contents, given by hash, that are not known; give the ids of all."""
+    ids: dict[str, int] = {}
+    for chunk in in_chunks(batch):
+        known = select(CONTENTS.c.hash, CONTENTS.c.id).where(CONTENTS.c.hash.in_(chunk))
+        ids |= {row[0]: row[1] for row in connection.execute(known)}
+    fresh = [new for new in batch.values() if new.content.hash not in ids]
+    if fresh:
+        made = insert(CONTENTS).returning(CONTENTS.c.id, sort_by_parameter_order=True)
+        rows = [asdict(new.content) for new in fresh]
+        numbered = list(zip(connection.scalars(made, rows), fresh, strict=True))
+        ids |= {new.content.hash: content_id for content_id, new in numbered}
+        _add_passages(connection, numbered)
+    return ids
+
+
+def _add_passages(connection: Connection, numbered: Sequence[tuple[int, NewContent]]) -> None:
+    """Record the passages of contents, given with their ids, and their vectors."""
+    rows, blobs = [], []
+    for content_id, new in numbered:
+        if len(new.passages) != len(new.vectors):
+            raise ValueError(f"{len(new.passages)} passages but {len(new.vectors)} vectors")
+        for i, passage in enumerate(new.passages):
+            rows.append({"content_id": content_id, "ordinal": i, **asdict(passage)})
+            blobs.append(np.ascontiguousarray(new.vectors[i], dtype="<f4").tobytes())
+    if not rows:
+        return
+    made = insert(PASSAGES).returning(PASSAGES.c.id, sort_by_parameter_order=True)
+    ids = connection.scalars(made, rows).all()
+    vectors = [{"passage_id": i, "data": blob} for i, blob in zip(ids, blobs, strict=True)]
+    connection.execute(insert(VECTORS), vectors)
+    add_passages(connection, [(i, str(row["text"])) for i, row in zip(ids, rows, strict=True)])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +15,8 @@ from retrieval.settings import settings
 
 Source = Path | bytes | BinaryIO
 """A file, the bytes of an upload, or an open binary stream."""
+WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+"""How a pipe or a terminal is opened that nobody meant to be read; makes no odds to files."""
 
 
 @contextmanager
@@ -28,7 +32,13 @@ def decoding(source: Source) -> Iterator[None]:
     except OSError as error:
         if error.errno is None:
             raise UnreadableMedia(f"{name_of(source)}: {_words(error)}") from error
-        raise UnreachableMedia(f"{name_of(source)}: {error.strerror or _words(error)}") from error
+        reason = error.strerror or type(error).__name__
+        raise UnreachableMedia(f"{name_of(source)}: cannot be read: {reason}") from error
+    except MemoryError as error:
+        raise MediaTooLarge(
+            f"{name_of(source)}: takes more memory than there is to decode it; "
+            "raise TRIPTYCH_MAX_DECODING_BYTES to allow more"
+        ) from error
     # A decoder that is fed hostile bytes raises anything, from struct.error to RecursionError.
     except Exception as error:
         raise UnreadableMedia(f"{name_of(source)}: {_words(error)}") from error
@@ -39,8 +49,25 @@ def stream_of(source: Source, stack: ExitStack) -> BinaryIO:
     if isinstance(source, bytes):
         return BytesIO(source)
     if isinstance(source, Path):
-        return stack.enter_context(source.open("rb"))
+        return stack.enter_context(open_file(source))
     return source
+
+
+def open_file(file: Path) -> BufferedReader:
+    """Open a file to be read; see ``only_regular``."""
+    return open(file, "rb", opener=only_regular)
+
+
+def only_regular(file: str | Path, flags: int) -> int:
+    """Open a regular file, as the ``opener`` of ``open``; what it was when listed may be past.
+
+    Raises UnreachableMedia for a pipe, which would block, a device, which may not end, or a folder.
+    """
+    descriptor = os.open(file, flags | WITHOUT_WAITING)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return descriptor
+    os.close(descriptor)
+    raise UnreachableMedia(f"{name_of(Path(file))}: is no file but a pipe, a device or a folder")
 
 
 def demand_fewer_pixels(source: Source, width: int, height: int) -> None:
@@ -63,4 +90,5 @@ def name_of(source: Source) -> str:
 
 def _words(error: Exception) -> str:
     words = str(error).splitlines()
-    return f"cannot be decoded ({words[0] if words else type(error).__name__})"
+    reason = words[0] if words else type(error).__name__
+    return f"cannot be decoded ({reason}); if it is damaged or cut short, get a whole copy of it"

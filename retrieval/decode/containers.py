@@ -30,10 +30,24 @@ def opening(source: Source) -> Iterator[InputContainer]:
     import av
 
     bounds = {"format_whitelist": FORMATS, "protocol_whitelist": ""}
-    with decoding(source), ExitStack() as stack:
+    with decoding(source), _judging(), ExitStack() as stack:
         stream = stream_of(source, stack)
         container = av.open(stream, "r", options=bounds, metadata_errors="ignore")
         yield stack.enter_context(container)
+
+
+@contextmanager
+def _judging() -> Iterator[None]:
+    """Take what FFmpeg raises for a fault of the content, though it may look like the system's.
+
+    What the system says of the file is raised by the stream, as it is.
+    """
+    from av.error import FFmpegError
+
+    try:
+        yield
+    except FFmpegError as error:
+        raise ValueError(error.strerror or "it breaks off") from error
 
 
 def demand_shorter(source: Source, seconds: float, bound: float) -> None:
@@ -66,6 +80,12 @@ def title_of(container: InputContainer) -> str:
     tags = {name.lower(): value.strip() for name, value in container.metadata.items()}
     named = (tags.get("artist", ""), tags.get("title", ""))
     return " – ".join(part for part in named if part)
+
+
+def read_date(source: Source) -> datetime | None:
+    """Read when a film was taken; None for a recording, whose date says nothing of what it is."""
+    with opening(source) as container:
+        return made_at(container) if film_of(container) else None
 
 
 def made_at(container: InputContainer) -> datetime | None:

@@ -42,6 +42,7 @@ from retrieval.vectors.scan import measure
 from retrieval.vectors.store import VectorStore
 
 if TYPE_CHECKING:
+    from retrieval.decode.decoder import Decoder
     from retrieval.explain.explanation import Explanation
 
 
@@ -92,14 +93,16 @@ class Engine:
         times = watch.total_ms, watch.stages
         return Answer(hits, total, good, meaning.heard, *times, meaning.words, query.quotations)
 
-    def explain(self, query: Query, item_id: int, passage_id: int | None) -> Explanation:
+    def explain(
+        self, query: Query, item_id: int, passage_id: int | None, decoder: Decoder
+    ) -> Explanation:
         """Find what in a passage of an item matches a query, or raise NotFound."""
         from retrieval.explain.explanation import explain, passage_to_explain
 
         vector = self._interpreter.interpret(query).vector
         item = self._catalog.item(item_id)
         chosen = passage_to_explain(vector, item, passage_id, self._catalog)
-        return explain(vector, item, *chosen, self._encoder)
+        return explain(vector, item, *chosen, self._encoder, decoder)
 
     # Filter.
 
@@ -115,7 +118,7 @@ class Engine:
     def _shown(self, terms: Iterable[Term]) -> set[int]:
         """Find the contents that the query shows: the user has them already."""
         items = [self._catalog.item(term.item) for term in terms if isinstance(term, ItemTerm)]
-        shown = [item.content.hash for item in items]
+        shown = [item.content.digest for item in items]
         shown += [term.hash for term in terms if isinstance(term, ImageTerm) and term.hash]
         return self._catalog.contents_with(shown) if shown else set()
 

@@ -7,6 +7,7 @@ may write to the library keeps them; whoever finds none makes them for itself.
 from __future__ import annotations
 
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +28,10 @@ def keep_everyday(directory: Path, encoder: Encoder) -> None:
     kept = _file(directory, encoder)
     if _kept(kept, encoder.dim) is None:
         vectors = encoder.encode_texts(PROBES)
-        with replacing(kept) as temporary, temporary.open("wb") as file:
-            np.save(file, vectors)
+        file = BytesIO()
+        np.save(file, vectors)
+        with replacing(kept) as temporary:
+            temporary.write_bytes(file.getbuffer())
     for other in directory.glob("everyday-*.npy"):
         if other != kept:
             other.unlink()

@@ -77,9 +77,11 @@ class Interpreter:
         passages = self._catalog.passages(self._catalog.item(term.item))
         if not passages:
             raise InvalidQuery(f"Item {term.item} has no words or picture to compare with.")
-        ids = np.array([passage_id for passage_id, _ in passages], np.int64)
+        # What it is made of first: not the lettering of a picture, nor the plates of a book.
+        first = passages[0][1].kind
+        ids = np.array([number for number, passage in passages if passage.kind is first], np.int64)
         vectors = self._vectors.vectors_of(ids)
-        modality = Kind.IMAGE if passages[0][1].kind is Kind.IMAGE else Kind.TEXT
+        modality = Kind.IMAGE if first is Kind.IMAGE else Kind.TEXT
         return Heading(unit(vectors.sum(axis=0)), modality, term.weight)
 
 

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import io
 import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +19,7 @@ from tests.fakes import COLOURS, FakeEncoder, FakeTranscriber
 from tests.indexer.conftest import paint, print_pages, record
 
 Run = Callable[[], Report]
+OPEN = os.open
 
 
 def counts(report: Report) -> tuple[int, int, int, int]:
@@ -58,13 +58,16 @@ def test_a_second_run_opens_nothing(
 ) -> None:
     paint(media / "a.png")
     (media / "bad.jpg").write_bytes(b"no picture")
+    (media / "other.zip").write_bytes(b"no media")
     run()
 
-    def refuse(file: Path, *args: Any, **kwargs: Any) -> IO[Any]:
-        assert not file.is_relative_to(media), "a file was opened"
-        return io.open(file, *args, **kwargs)  # noqa: UP020
+    opened = os.open
 
-    monkeypatch.setattr(Path, "open", refuse)
+    def refuse(file: str | Path, *args: Any, **kwargs: Any) -> int:
+        assert not Path(file).is_relative_to(media), "a file was opened"
+        return opened(file, *args, **kwargs)
+
+    monkeypatch.setattr(os, "open", refuse)
     monkeypatch.setattr(Image, "open", refuse)
     assert run() == Report(unchanged=2)
     assert encoder.images_encoded == 1
@@ -179,16 +182,40 @@ def test_a_file_that_could_not_be_reached_is_tried_again(
 ) -> None:
     paint(media / "a.png")
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "open", _open_no_picture)
-        assert run().failures[0].reason == "Permission denied"
+        patch.setattr(os, "open", _open_no_picture)
+        assert run().failures[0].reason.endswith("Permission denied")
     assert library.info().failures[0].path == str(media / "a.png")
     assert counts(run()) == (1, 0, 0, 0)
 
 
-def _open_no_picture(file: Path, *args: Any, **kwargs: Any) -> IO[Any]:
-    if file.suffix == ".png":
+def _open_no_picture(file: Path, *args: Any, **kwargs: Any) -> int:
+    if Path(file).suffix == ".png":
         raise PermissionError(13, "Permission denied")
-    return io.open(file, *args, **kwargs)  # noqa: UP020
+    return OPEN(file, *args, **kwargs)
+
+
+def test_a_file_that_becomes_a_pipe_while_it_is_read_blocks_nobody(
+    library: Library, media: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.png", "b.txt"):
+        (media / name).write_bytes(b"x")
+    paint(media / "c.png")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", _swap_for_a_pipe)
+        report = run()
+    assert report.added == 1
+    assert [(Path(f.path).name, f.reason) for f in report.failures] == [
+        (name, "is no file but a pipe, a device or a folder") for name in ("a.png", "b.txt")
+    ]
+    assert run() == Report(unchanged=1, removed=2), "a pipe is no file"
+    assert library.info().failures == ()
+
+
+def _swap_for_a_pipe(file: Path, *args: Any, **kwargs: Any) -> int:
+    if Path(file).name in {"a.png", "b.txt"}:
+        Path(file).unlink()
+        os.mkfifo(file)
+    return OPEN(file, *args, **kwargs)
 
 
 class Deaf(FakeTranscriber):
@@ -254,10 +281,10 @@ def test_progress_reaches_its_total(library: Library, media: Path) -> None:
     (media / "bad.png").write_bytes(b"bad")
     (media / "x.zip").write_bytes(b"PK\x03\x04")
     record(media / "c.wav")
-    for _ in range(2):
+    for files in (5, 4):  # what is no media is not met again
         meter = Meter()
         index(library, [media], progress=meter)
-        assert meter.found == meter.done == 5
+        assert meter.found == meter.done == files
     meter = Meter()
     record(media / "d.wav", seconds=2)
     index(library, [media], progress=meter)

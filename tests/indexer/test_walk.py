@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from indexer.walk import walk
-from retrieval.catalog.records import FoundFile
+from retrieval.catalog.records import FoundFile, Stamp
 from retrieval.media import Failure
 
 
@@ -60,9 +60,50 @@ def test_hidden_files_and_litter_are_passed_over(tmp_path: Path) -> None:
     assert paths(tmp_path) == ["a/seen.txt"]
 
 
+def test_what_programs_install_and_what_is_marked_is_passed_over(tmp_path: Path) -> None:
+    write(tmp_path, "node_modules/lib/logo.png", "app/__pycache__/a.txt", "app/readme.txt")
+    write(tmp_path, "env/pyvenv.cfg", "env/lib/a.txt", "cache/CACHEDIR.TAG", "cache/a.png")
+    write(tmp_path, "hidden/.nomedia", "hidden/a.png", "hidden/b/c.png")
+    assert paths(tmp_path) == ["app/readme.txt"]
+    assert paths(tmp_path / "hidden") == ["a.png", "b/c.png"], "it was asked for by name"
+
+
 def test_a_library_is_passed_over_with_all_in_it(tmp_path: Path) -> None:
     write(tmp_path, "lib/catalog.sqlite", "lib/thumbnails/aa/a.webp", "photo.jpg")
     assert paths(tmp_path) == ["photo.jpg"]
+
+
+def test_a_sidecar_is_met_with_what_it_belongs_to(tmp_path: Path) -> None:
+    write(tmp_path, "a/photo.jpg", "a/photo.jpg.xmp", "a/photo.txt", "a/alone.txt", "a/b/photo.txt")
+    met = [found for found in walk(tmp_path) if isinstance(found, FoundFile)]
+    beside = {found.path: [sidecar.path for sidecar in found.sidecars] for found in met}
+    photo = ["a/photo.jpg.xmp", "a/photo.txt"]
+    assert beside == {"a/alone.txt": [], "a/photo.jpg": photo, "a/b/photo.txt": []}
+    for place in ("a/photo.jpg", "a/photo.txt", "a/photo.xmp", "a/photo.webp"):
+        assert paths(tmp_path, place) == ["a/photo.jpg"]
+
+
+def test_any_change_of_a_sidecar_changes_the_stamp(tmp_path: Path) -> None:
+    write(tmp_path, "photo.jpg")
+
+    def stamp() -> Stamp:
+        (found,) = walk(tmp_path)
+        assert isinstance(found, FoundFile)
+        return found.stamp
+
+    stamps = [stamp()]
+    for change in (
+        lambda: write(tmp_path, "photo.txt"),
+        lambda: os.utime(tmp_path / "photo.txt", ns=(5, 5)),
+        lambda: (tmp_path / "photo.txt").rename(tmp_path / "photo.jpg.txt"),
+        lambda: write(tmp_path, "photo.xmp"),
+    ):
+        change()
+        stamps.append(stamp())
+    assert stamps[0].beside == 0 and len(set(stamps)) == 5
+    (tmp_path / "photo.jpg.txt").unlink()
+    (tmp_path / "photo.xmp").unlink()
+    assert stamp() == stamps[0]
 
 
 def test_linked_folders_are_not_entered(tmp_path: Path) -> None:

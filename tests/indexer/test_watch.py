@@ -106,6 +106,8 @@ def test_a_forgotten_root_comes_back_whole(library: Library, media: Path) -> Non
         (".git/index", False),
         ("sub/@eaDir/a.png", False),
         ("library/catalog.sqlite-wal", False),
+        ("cache/a.png", False),
+        ("node_modules/a.png", False),
         ("library/thumbnails/aa/a.webp", False),
         ("../elsewhere/a.png", False),
     ],
@@ -113,4 +115,7 @@ def test_a_forgotten_root_comes_back_whole(library: Library, media: Path) -> Non
 def test_what_a_walk_passes_over_wakes_nobody(media: Path, path: str, matters: bool) -> None:
     (media / "library").mkdir()
     (media / "library/catalog.sqlite").touch()
+    (media / "cache").mkdir()
+    (media / "cache/CACHEDIR.TAG").touch()
+    (media / ".nomedia").touch()
     assert watching._is_media((media / path).resolve(), [media]) is matters
