@@ -5,13 +5,14 @@
 
 The encoder alone gets pictures that are decoded already. The plain way decodes them whole with
 Pillow in one thread that is one batch ahead, and encodes in float32 with ONNX Runtime, as small
-tools do. All ways take turns over the same files, and the best turn counts. ViT-B/32 has random
+tools do. Lettering is not read unless asked for. All ways take turns over the same files, and the best turn counts. ViT-B/32 has random
 weights: as fast as trained ones. Exporting it to ONNX needs the package ``onnx``.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 import time
@@ -50,9 +51,11 @@ DEVIATION = np.array([0.26862954, 0.26130258, 0.27577711], np.float32)
 @click.option(
     "--open-clip", "vit", is_flag=True, help="ViT-B/32 through open_clip, and the plain way."
 )
+@click.option("--lettering", is_flag=True, help="Read the lettering in pictures too.")
 @click.option("--limit", default=300, show_default=True, help="How many photos to take.")
-def main(images: Path, vit: bool, limit: int) -> None:
+def main(images: Path, vit: bool, lettering: bool, limit: int) -> None:
     """Print pictures a second of every way, and how they compare."""
+    os.environ["TRIPTYCH_LETTERING"] = "auto" if lettering else "off"
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         media = scratch / "media"

@@ -8,14 +8,17 @@ photos; what comes after a bound is left out too, and the words are read all the
 from __future__ import annotations
 
 from hashlib import sha256
-from time import thread_time
+from time import monotonic, thread_time
 
 from PIL.Image import Image
 
 from indexer.archives import Archive
 from indexer.opened import Illustration
-from retrieval.decode.pictures import open_picture
+from retrieval.decode.lettering import reader_of_lettering
+from retrieval.decode.pictures import SHORT_SIDE, open_picture
+from retrieval.decode.scaling import make_small, reduced_size
 from retrieval.errors import UnreadableMedia
+from retrieval.settings import settings
 
 LEAST_SIDE = 64
 """Pixels; what is smaller is an icon or a rule."""
@@ -27,17 +30,26 @@ MOST_TRIED = 4_000
 MOST_BYTES = 64 << 20
 """Of a picture's file."""
 MOST_SECONDS = 60.0
-"""Of computing, for all pictures of a document."""
+"""Of computing, for all pictures of a document, without the reading of their lettering."""
+PATIENCE = 1 / 3
+"""The share of the time for decoding a document until which lettering is read."""
 
 
 class Album:
-    """Gathers a document's pictures, each once."""
+    """Gathers a document's pictures, each once, and what is written in them."""
 
     def __init__(self) -> None:
         self._pasted: list[Illustration] = []
         self._known: set[bytes] = set()
         self._pixels = self._tried = 0
         self._began = thread_time()
+        self._read = reader_of_lettering()
+        self._until = monotonic() + PATIENCE * settings().max_decoding_seconds
+
+    @property
+    def reads(self) -> bool:
+        """Tell whether lettering is read, and still is."""
+        return self._read is not None and monotonic() < self._until
 
     @property
     def full(self) -> bool:
@@ -69,13 +81,30 @@ class Album:
         # A document is worth reading without a picture that is broken or of a rare format.
         try:
             data = archive.read(name, MOST_BYTES)
-            picture = open_picture(data) if self.is_new(data) else None
+            picture = (
+                open_picture(data, read=self.read if self.reads else None)
+                if self.is_new(data)
+                else None
+            )
         except UnreadableMedia:
             return
         if picture and min(picture.width, picture.height) >= LEAST_SIDE:
-            self.paste(picture.image, page)
+            self._take(Illustration(picture.image, page, picture.lettering))
 
     def paste(self, image: Image, page: int | None) -> None:
-        """Take a picture that is ready to be encoded."""
-        self._pasted.append(Illustration(image, page))
-        self._pixels += image.width * image.height
+        """Take a picture, which may be as large as lettering is read at."""
+        small = make_small(image, reduced_size(image.size, SHORT_SIDE), None)
+        self._take(Illustration(small, page, self.read(image)))
+
+    def read(self, image: Image) -> str:
+        """Write down the lettering in a picture; nothing where it is not read, or no longer."""
+        if self._read is None or not self.reads:
+            return ""
+        began = thread_time()
+        lettering = self._read(image)
+        self._began += thread_time() - began
+        return lettering
+
+    def _take(self, illustration: Illustration) -> None:
+        self._pasted.append(illustration)
+        self._pixels += illustration.image.width * illustration.image.height

@@ -15,6 +15,8 @@ class Illustration:
     """Upright RGB, reduced as a picture file's would be."""
     page: int | None = None
     """From 1, where the document has pages."""
+    lettering: str = ""
+    """What is written in it, if it was read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The pictures on a PDF's pages, and the pages that are pictures: scans and drawings.
 
-Call it under PDFium's lock. Pictures are drawn as they lie on their page, small enough for an
-encoder, so that neither masks nor colours nor resolution need any care here.
+Call it under PDFium's lock. Pictures are drawn as they lie on their page, as large as they need to
+be for an encoder and for reading, so that neither masks nor colours nor resolution need any care
+here.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from PIL import Image
 
 from indexer.illustrations import LEAST_SIDE, Album
 from retrieval.decode.pictures import SHORT_SIDE
-from retrieval.decode.scaling import LONG_SIDE
+from retrieval.decode.scaling import LEGIBLE, LONG_SIDE
 from retrieval.settings import settings
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def paste_plates(page: PdfPage, number: int, text: str, album: Album) -> None:
         return
     if text.strip():
         _paste_pictures(page, number, album)
-    elif drawn := draw_page(page, _scale(*page.get_size())):
+    elif drawn := draw_page(page, _scale(album, *page.get_size())):
         album.paste(drawn, number)
 
 
@@ -91,7 +92,7 @@ def _draw_picture(picture: PdfImage, turned: int, album: Album) -> Image.Image |
     left, bottom, right, top = picture.get_bounds()
     across, up = right - left, top - bottom
     # Enlarged pixels show nothing more.
-    scale = min(_scale(across, up), max(width, height) / max(across, up))
+    scale = min(_scale(album, across, up), max(width, height) / max(across, up))
     lies = picture.get_matrix()
     picture.set_matrix(lies.scale(scale, scale))
     try:
@@ -107,7 +108,8 @@ def _on_white(bitmap: PdfBitmap) -> Image.Image:
     return Image.alpha_composite(white, drawn).convert("RGB")
 
 
-def _scale(width: float, height: float) -> float:
-    """Give the pixels a point at which a page or picture suits an encoder."""
+def _scale(album: Album, width: float, height: float) -> float:
+    """Give the pixels a point at which a page or picture suits an encoder, and can be read."""
     short, long = sorted((max(width, 1e-3), max(height, 1e-3)))
-    return min(SHORT_SIDE / short, LONG_SIDE / long, SHARPEST)
+    seen = min(SHORT_SIDE / short, LONG_SIDE / long)
+    return min(max(seen, LEGIBLE / long) if album.reads else seen, SHARPEST)

@@ -23,6 +23,10 @@ Gpu = Literal["auto", "off"]
 """Whether large kinds are searched on GPUs where FAISS sees any."""
 
 
+Lettering = Literal["auto", "off"]
+"""Whether the lettering in pictures is read where the extra ``ocr`` is installed."""
+
+
 def _data() -> Path:
     from platformdirs import user_data_path
 
@@ -51,6 +55,8 @@ class Settings:
     """The Whisper model that transcribes: ``base`` is bundled, or a name or directory."""
     gpu: Gpu = "auto"
     """Whether GPUs search where FAISS sees any: ``auto``, or ``off``. Encoders do not ask."""
+    lettering: Lettering = "auto"
+    """Whether text in pictures is read where RapidOCR is installed: ``auto``, or ``off``."""
     threads: int = field(default=0, metadata=NOT_NEGATIVE)
     """Threads for encoding; 0 means all cores."""
 

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from retrieval.library import Library
+from retrieval.settings import settings
 from tests.fakes import FakeEncoder, FakeTranscriber
 
 # Threads of FAISS and torch that have nothing to do would keep the cores from what a test started.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+# It takes longer than all else that is done with a picture; tests that want it ask for it.
+os.environ.setdefault("TRIPTYCH_LETTERING", "off")
 
 
 def pytest_report_header() -> list[str]:
@@ -20,6 +23,16 @@ def pytest_report_header() -> list[str]:
 
     names = ("faiss-gpu", "onnxruntime", "sqlalchemy", "pillow", "av")
     return [", ".join(f"{name} {version(name)}" for name in names)]
+
+
+@pytest.fixture(scope="module")
+def legible() -> Iterator[None]:
+    """Have the lettering in pictures read."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("TRIPTYCH_LETTERING")
+        settings.cache_clear()
+        yield
+    settings.cache_clear()
 
 
 @pytest.fixture

@@ -17,8 +17,14 @@ from PIL import Image
 from retrieval.decode.border import Source
 from retrieval.decode.camera import read_exif
 from retrieval.decode.opening import opening
-from retrieval.decode.pictures import SHORT_SIDE, Picture, decode, render
-from retrieval.decode.scaling import orientation, reduced_size, turn_upright
+from retrieval.decode.pictures import SHORT_SIDE, Picture, Read, decode, render
+from retrieval.decode.scaling import (
+    legible_size,
+    make_small,
+    orientation,
+    reduced_size,
+    turn_upright,
+)
 from retrieval.settings import settings
 
 FRAMES = 4
@@ -50,18 +56,20 @@ class Frame:
     start: float | None = None
     end: float | None = None
     """Seconds from the beginning."""
+    lettering: str = ""
+    """As ``Picture.lettering``; of moving pictures only the first is read."""
 
 
-def open_frames(source: Source) -> tuple[Picture, tuple[Frame, ...]]:
+def open_frames(source: Source, read: Read | None = None) -> tuple[Picture, tuple[Frame, ...]]:
     """Decode a picture and its frames or pages, the first of which is the picture itself.
 
     Raises as ``open_picture``.
     """
     with opening(source) as opened:
-        picture = decode(opened, SHORT_SIDE)
-        frames = [Frame(picture.image)]
+        picture = decode(opened, SHORT_SIDE, read)
+        frames = [Frame(picture.image, lettering=picture.lettering)]
         if opened.mime == "image/tiff":
-            frames = _pages(opened.image, picture)
+            frames = _pages(opened.image, picture, read)
         elif opened.mime in MOVING:
             frames = _moments(opened.image, picture)
         return picture, tuple(frames)
@@ -76,22 +84,31 @@ def frame_at(source: Source, page: int | None, start: float | None) -> Image.Ima
     return next((f.image for f in frames if (f.page, f.start) == (page, start)), picture.image)
 
 
-def _pages(image: Image.Image, picture: Picture) -> list[Frame]:
-    pages = [picture.image]
+def _pages(image: Image.Image, picture: Picture, read: Read | None) -> list[Frame]:
+    pages = [Frame(picture.image, lettering=picture.lettering)]
     for _ in _further(image):
-        held = sum(page.width * page.height for page in pages)
+        held = sum(page.image.width * page.image.height for page in pages)
         fits = len(pages) < PAGES and held < MOST_PIXELS
         if fits and not getattr(image, "tag_v2", {}).get(SUBFILE, 0) & NO_PAGE:
-            pages.append(render(image, reduced_size(image.size, SHORT_SIDE)))
+            pages.append(_page(image, read))
     if len(pages) == 1:
-        return [Frame(picture.image)]
-    return [Frame(page, number) for number, page in enumerate(pages, 1)]
+        return pages
+    return [replace(page, page=number) for number, page in enumerate(pages, 1)]
+
+
+def _page(image: Image.Image, read: Read | None) -> Frame:
+    size = reduced_size(image.size, SHORT_SIDE)
+    if read is None:
+        return Frame(render(image, size))
+    legible = render(image, legible_size(image.size, size))
+    return Frame(make_small(legible, size, None), lettering=read(legible))
 
 
 def _moments(image: Image.Image, picture: Picture) -> list[Frame]:
     """Keep every frame, then every second one, then every fourth, as they become too many."""
     lies = orientation(read_exif(image))
-    kept, stride, clock = [Frame(picture.image, start=0.0)], 1, _seconds(image)
+    first = Frame(picture.image, start=0.0, lettering=picture.lettering)
+    kept, stride, clock = [first], 1, _seconds(image)
     for number in _further(image):
         if number % stride == 0:
             shown = render(image, reduced_size(image.size, SHORT_SIDE))
@@ -140,7 +157,7 @@ def _spread(frames: list[Frame], end: float) -> list[Frame]:
     """Choose FRAMES at most; each lasts until the next."""
     count = min(FRAMES, len(frames))
     if count == 1:
-        return [Frame(frames[0].image)]
+        return [replace(frames[0], start=None)]
     chosen = [frames[i * len(frames) // count] for i in range(count)]
     ends = [*(frame.start for frame in chosen[1:]), end]
     return [replace(frame, end=until) for frame, until in zip(chosen, ends, strict=True)]

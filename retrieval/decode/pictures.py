@@ -6,6 +6,7 @@ file and for a query, so that both see the same pixels and many pictures fit int
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from threading import Lock
@@ -19,6 +20,7 @@ from retrieval.decode.opening import Opened, opening
 from retrieval.decode.scaling import (
     Box,
     begin_small,
+    legible_size,
     make_small,
     orientation,
     reduced_size,
@@ -32,6 +34,9 @@ LARGE = 30_000_000
 """Pixels beyond which pictures are decoded one at a time, so that threads do not fill memory."""
 _LARGE = Lock()
 
+Read = Callable[[Image.Image], str]
+"""Writes down the lettering in an upright RGB picture; see ``retrieval.decode.lettering``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -44,30 +49,36 @@ class Picture:
     """The size of the upright original."""
     shot: Shot
     mime: str
+    lettering: str = ""
+    """What is written in it, if it was read."""
 
 
-def open_picture(source: Source, short_side: int = SHORT_SIDE) -> Picture:
-    """Decode a picture, of several frames the first.
+def open_picture(source: Source, short_side: int = SHORT_SIDE, read: Read | None = None) -> Picture:
+    """Decode a picture, of several frames the first, and have its lettering read.
 
     Raises MediaTooLarge for more than ``settings().max_pixels`` and UnreadableMedia for content
     that is damaged or of a format that is not read.
     """
     with opening(source) as opened:
-        return decode(opened, short_side)
+        return decode(opened, short_side, read)
 
 
-def decode(opened: Opened, short_side: int) -> Picture:
-    """Decode an opened picture."""
+def decode(opened: Opened, short_side: int, read: Read | None = None) -> Picture:
+    """Decode an opened picture once, as large as it is needed."""
     size = reduced_size(opened.size, short_side)
-    box = begin_small(opened.image, size)
+    needed = legible_size(opened.size, size) if read else size
+    box = begin_small(opened.image, needed)
     with _room_for(opened):
-        image = render(opened.image, size, box)
+        image = render(opened.image, needed, box)
     # TIFF files are turned by their decoder, and no longer say then that they lie.
     exif = read_exif(opened.image) if opened.exif is None else opened.exif
     lies = orientation(exif)
     shot = read_shot(opened.image, exif)
     width, height = upright_size(opened.size, lies)
-    return Picture(turn_upright(image, lies), width, height, shot, opened.mime)
+    upright = turn_upright(image, lies)
+    lettering = read(upright) if read else ""
+    small = make_small(upright, upright_size(size, lies), None)
+    return Picture(small, width, height, shot, opened.mime, lettering)
 
 
 def render(image: Image.Image, size: tuple[int, int], box: Box | None = None) -> Image.Image:

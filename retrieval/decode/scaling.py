@@ -11,6 +11,8 @@ from PIL.ExifTags import Base
 from PIL.JpegImagePlugin import JpegImageFile
 
 LONG_SIDE = 4096
+LEGIBLE = 1600
+"""Pixels of the longer side at which a printed page can be read."""
 ROOM = 4 / 3
 """How much larger a picture may stay: to filter it twice, here and for an encoder, by so little
 each time would blur it more, and take longer."""
@@ -34,6 +36,13 @@ def reduced_size(size: tuple[int, int], short_side: int) -> tuple[int, int]:
     """Give the size at which the shorter side is ``short_side`` at most, the other LONG_SIDE."""
     scale = min(1.0, short_side / min(size), LONG_SIDE / max(size))
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def legible_size(size: tuple[int, int], least: tuple[int, int]) -> tuple[int, int]:
+    """Give the size at which lettering is read, no smaller than the size ``least``."""
+    scale = min(1.0, LEGIBLE / max(size))
+    width, height = max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+    return max(width, least[0]), max(height, least[1])
 
 
 def begin_small(image: Image.Image, size: tuple[int, int]) -> Box | None:

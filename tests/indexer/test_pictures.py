@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from indexer.decoded import Decoded, Examined
-from indexer.pictures import read_picture
+from indexer.pictures import open_pictures, read_picture
 from indexer.report import Report
 from indexer.sniff import Sniffed, sniff
 from retrieval.catalog.records import FoundFile
@@ -20,6 +20,7 @@ from tests.decode.test_camera import BERN, exif
 from tests.decode.test_formats import WRITTEN, heic
 from tests.decode.test_frames import moving, scanned
 from tests.decode.test_pictures import encode, half_and_half
+from tests.fakes import FakeEncoder
 
 
 def put(file: Path, data: bytes) -> Path:
@@ -32,7 +33,8 @@ def read(file: Path) -> Decoded:
     assert sniffed is not None
     status = file.stat()
     found = FoundFile(file.name, status.st_size, status.st_mtime_ns)
-    return read_picture(Examined(found, file, "0" * 64, sniffed))
+    examined = Examined(found, file, "0" * 64, sniffed)
+    return read_picture(examined, *open_pictures(file), FakeEncoder())
 
 
 @pytest.mark.parametrize(("format", "mime"), WRITTEN.items())

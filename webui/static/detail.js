@@ -43,7 +43,7 @@ export function hide() {
 
 function stage(item, hit, lines) {
   $("stage").className = `stage ${item.kind}`;
-  if (item.kind === "image") return [picture(item)];
+  if (item.kind === "image") return [picture(item), ...written(item, hit, lines)];
   if (item.kind === "text") return [reading(item, lines, (more) => paragraphs(more, hit?.passage))];
   return listening(item, hit, lines);
 }
@@ -56,6 +56,15 @@ function picture(item) {
     else image.src = item.thumbnail;
   });
   return box;
+}
+
+// The words of a picture, written in it or of it, if it has any.
+function written(item, hit, lines) {
+  const lay = (more) => paragraphs(more.filter((passage) => passage.text), hit?.passage);
+  if (!lay(item.passages).length) return [];
+  const column = reading(item, lines, lay);
+  column.prepend(h("h3", {}, t("written")));
+  return [column];
 }
 
 // Passages in a column that grows at either end when asked.

@@ -20,16 +20,16 @@ export function marked(text, marks, from = 0, to = Infinity) {
 }
 
 // A snippet as nodes, beginning shortly before its first mark, which a small card would else hide.
-export function inContext({ snippet, marks }) {
-  const from = beginning(Array.from(snippet), marks[0]?.[0] ?? 0);
+export function inContext({ snippet, marks }, far = FAR) {
+  const from = beginning(Array.from(snippet), marks[0]?.[0] ?? 0, far);
   return [from ? "… " : "", ...marked(snippet, marks, from)];
 }
 
-function beginning(characters, first) {
-  if (first < FAR) return 0;
-  const before = characters.slice(first - FAR, first);
+function beginning(characters, first, far) {
+  if (first < far) return 0;
+  const before = characters.slice(first - far, first);
   const sentence = before.findLastIndex((character) => /[.!?。！？]/u.test(character));
-  let at = first - FAR + Math.max(sentence, before.indexOf(" ", FAR / 2)) + 1;
+  let at = first - far + Math.max(sentence, before.indexOf(" ", far / 2)) + 1;
   while (characters[at] === " ") at += 1;
   return at;
 }

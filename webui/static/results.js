@@ -12,6 +12,7 @@ import { t } from "./words.js";
 const NARROWEST = 0.56;
 const WIDEST = 2.8;
 const CARD = 1.55;
+const LITTLE = 24; // Characters before the words that were found, in the two lines below a picture.
 
 const GLYPHS = { image: "picture", text: "document", audio: "sound", video: "picture" };
 
@@ -58,10 +59,12 @@ function picture(hit) {
   image.addEventListener("load", () => image.classList.add("there"));
   image.addEventListener("error", () => image.replaceWith(h("span", { class: "absent" }, icon("picture"), name)));
   const scored = hit.score === null ? [] : [t("match", { percent: percent(hit.score) })];
-  const label = [name, t(hit.kind), ...scored].join(", ");
+  // Of a film they are what is said, and of a picture what is written in it or of it.
+  const words = hit.kind === "image" && hit.snippet ? h("span", { class: "words" }, inContext(hit, LITTLE)) : null;
+  const label = [name, t(hit.kind), ...(words ? [words.textContent] : []), ...scored].join(", ");
   const place = hit.page !== null ? t("page", { n: hit.page }) : hit.start === null ? null : stretch(hit.start, hit.end);
   const where = place && h("span", { class: "time" }, place);
-  return h("a", { class: "opens", "aria-label": label }, image, where, h("span", { class: "caption" }, name));
+  return h("a", { class: "opens", "aria-label": label }, image, where, h("span", { class: words ? "caption told" : "caption" }, words, h("span", {}, name)));
 }
 
 function page(hit) {

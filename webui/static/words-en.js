@@ -107,6 +107,7 @@ export default {
   earlier: "Earlier",
   later: "Later",
   pictureHere: "The picture here is what was found.",
+  written: "Text with this picture",
   noPreview: "This browser cannot show this file. Open it to see it.",
   noWords: "No words were heard in it.",
   loading: "Loading…",

@@ -106,6 +106,7 @@ export default {
   earlier: "更早",
   later: "更后",
   pictureHere: "找到的是这里的图片。",
+  written: "与此图片相关的文字",
   noPreview: "此浏览器无法显示该文件，请打开文件查看。",
   noWords: "没有听到任何话语。",
   loading: "加载中…",
