@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Self
 from retrieval.binding import bind, demand_same
 from retrieval.catalog.catalog import Catalog
 from retrieval.catalog.records import Binding
+from retrieval.disk import room_in
 from retrieval.encoders.protocol import Encoder, Vectors
 from retrieval.encoders.registry import load_encoder
 from retrieval.errors import LibraryError, LibraryNotFound
@@ -31,6 +32,7 @@ from retrieval.vectors.store import VectorStore
 if TYPE_CHECKING:
     from retrieval.alike.duplicates import Duplicates, Group
     from retrieval.catalog.writer import Writer
+    from retrieval.decode.decoder import Decoder
     from retrieval.explain.explanation import Explanation
     from retrieval.forgetting import Known
     from retrieval.info import IndexInfo, Info
@@ -68,8 +70,9 @@ class Library:
         """
         path = path.expanduser().absolute()
         _make_directory(path)
-        catalog = Catalog(path / CATALOG)
-        binding = catalog.binding() or bind(path, catalog, encoder)
+        with room_in(path):
+            catalog = Catalog(path / CATALOG)
+            binding = catalog.binding() or bind(path, catalog, encoder)
         if encoder is not None:
             demand_same(binding, encoder, path)
         library = cls(path, catalog, binding, transcriber)
@@ -135,9 +138,11 @@ class Library:
         return Duplicates(self.catalog)
 
     def _listen(self, term: SpeechTerm) -> str:
-        from retrieval.decode.sound import read_sound
+        from retrieval.decode.sound import Sound, read_sound
 
-        sound = read_sound(term.sound, settings().max_query_seconds)
+        sound = term.sound
+        if not isinstance(sound, Sound):
+            sound = read_sound(sound, settings().max_query_seconds)
         return " ".join(u.text for u in self.transcriber.transcribe(sound.samples))
 
     # Questions.
@@ -149,12 +154,23 @@ class Library:
             self._catch_up()
         return engine.answer(query)
 
-    def explain(self, query: Query, item_id: int, passage_id: int | None = None) -> Explanation:
-        """Say what in a passage of an item, its best unless one is given, matches a query."""
+    def explain(
+        self,
+        query: Query,
+        item_id: int,
+        passage_id: int | None = None,
+        decoder: Decoder | None = None,
+    ) -> Explanation:
+        """Say what in a passage of an item, its best unless one is given, matches a query.
+
+        A picture is decoded again for it, here unless a decoder is given.
+        """
+        from retrieval.decode.decoder import Here
+
         with self._loading:
             engine = self._engine
             self._catch_up()
-        return engine.explain(query, item_id, passage_id)
+        return engine.explain(query, item_id, passage_id, decoder or Here())
 
     def warm(self) -> None:
         """Load what a search by words needs, so that the first one need not wait for it."""
@@ -228,15 +244,17 @@ class Library:
         """Give the catalog's writer to the one process that may write.
 
         Raise LibraryBusy if another still writes after so many seconds; it is noted who does.
+        Raise DiskFull where there is no room for what is written.
         """
-        self._lock.acquire(patience, progress or Unwatched())
-        try:
-            yield self.catalog.writer()
-        finally:
+        with room_in(self.path):
+            self._lock.acquire(patience, progress or Unwatched())
             try:
-                self._keep_vectors()
+                yield self.catalog.writer()
             finally:
-                self._lock.release()
+                try:
+                    self._keep_vectors()
+                finally:
+                    self._lock.release()
 
     def forget(self, paths: Sequence[Path]) -> Known:
         """Let go for good of all files at or below paths; see ``retrieval.forgetting``."""

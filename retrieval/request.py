@@ -23,7 +23,7 @@ from pydantic import (
     model_validator,
 )
 
-from retrieval.decode.pictures import open_picture
+from retrieval.decode.decoder import Decoder, Here
 from retrieval.errors import InvalidQuery
 from retrieval.media import (
     Filters,
@@ -38,6 +38,9 @@ from retrieval.media import (
 )
 from retrieval.search.language import LONGEST, LONGEST_QUOTATION, MOST_TERMS, Line, read_lines
 from retrieval.search.restrictions import LONGEST_FOLDER, MOST_BYTES, within
+from retrieval.settings import settings
+
+HERE = Here()
 
 
 def _as_local(moment: datetime) -> datetime:
@@ -101,15 +104,18 @@ class TermBody(Request):
             raise ValueError("a term has exactly one of text, image, audio and item")
         return self
 
-    def as_term(self) -> Term:
+    def as_term(self, decoder: Decoder) -> Term:
         """Decode the term's file, if it has one."""
         if self.text is not None:
             return TextTerm(self.text, self.weight)
         if self.image is not None:
             data = self.image.decoded()
-            return ImageTerm(open_picture(data).image, self.weight, sha256(data).hexdigest())
+            return ImageTerm(
+                decoder.open_picture(data).image, self.weight, sha256(data).hexdigest()
+            )
         if self.audio is not None:
-            return SpeechTerm(self.audio.decoded(), self.weight)
+            sound = decoder.read_sound(self.audio.decoded(), settings().max_query_seconds)
+            return SpeechTerm(sound, self.weight)
         assert self.item is not None
         return ItemTerm(self.item, self.weight)
 
@@ -156,12 +162,12 @@ class SearchBody(Request):
         """What the search box's lines say."""
         return read_lines(self.q)
 
-    def as_query(self) -> Query:
+    def as_query(self, decoder: Decoder = HERE) -> Query:
         """Decode the files and give the value the engine takes."""
         line = self.line
         phrases = (Phrase(phrase.words, phrase.wanted) for phrase in self.phrases)
         return Query(
-            terms=(*line.terms, *(term.as_term() for term in self.terms)),
+            terms=(*line.terms, *(term.as_term(decoder) for term in self.terms)),
             filters=within(self.filters.as_filters(), line.filters),
             k=self.k,
             offset=self.offset,

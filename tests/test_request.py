@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import wave
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from retrieval.decode.sound import RATE, Sound
 from retrieval.errors import InvalidQuery, UnreadableMedia
 from retrieval.media import Filters, ImageTerm, ItemTerm, Kind, Phrase, SpeechTerm, TextTerm
 from retrieval.request import SearchBody, parse_search
@@ -28,13 +30,21 @@ def picture() -> bytes:
     return stream.getvalue()
 
 
+def silence(seconds: int) -> bytes:
+    stream = BytesIO()
+    with wave.open(stream, "wb") as sound:
+        sound.setparams((1, 2, RATE, 0, "NONE", ""))
+        sound.writeframes(bytes(2 * RATE * seconds))
+    return stream.getvalue()
+
+
 def test_every_kind_of_term_and_filter_arrives() -> None:
     body = parse_search(
         {
             "terms": [
                 {"text": "a dog"},
                 {"image": encoded(picture()), "weight": 0.5},
-                {"audio": encoded(b"sound")},
+                {"audio": encoded(silence(seconds=2))},
                 {"item": 3, "weight": -1},
             ],
             "filters": {"kind": ["image"], "in": "x", "after": "2024-01-02", "before": None},
@@ -49,7 +59,9 @@ def test_every_kind_of_term_and_filter_arrives() -> None:
     assert isinstance(image, ImageTerm)
     assert (image.image.size, image.weight) == ((4, 3), 0.5)
     assert image.hash == sha256(picture()).hexdigest()
-    assert speech == SpeechTerm(b"sound")
+    assert isinstance(speech, SpeechTerm)
+    assert isinstance(speech.sound, Sound)
+    assert speech.sound.duration == 2
     assert item == ItemTerm(3, -1.0)
     assert query.filters == Filters(frozenset({Kind.IMAGE}), "x", datetime(2024, 1, 2))
     assert (query.k, query.offset, query.fold) == (5, 10, False)

@@ -14,7 +14,7 @@ from retrieval.errors import InvalidQuery
 from retrieval.progress import Unwatched
 from retrieval.request import parse_filters, parse_search
 from retrieval.wire import AnswerBody, InfoBody, ItemBody, PassageBody
-from webui.current import current_library
+from webui.current import current_decoder, current_library
 from webui.media import shown_at
 from webui.request_query import query_of, stretch_of
 
@@ -29,7 +29,7 @@ MOST_PASSAGES = 2000
 @blueprint.post("/search")
 def search() -> ResponseReturnValue:
     """Answer a query given as address, JSON or form."""
-    answer = current_library().search(query_of(request))
+    answer = current_library().search(query_of(request, current_decoder()))
     return AnswerBody.of(answer).model_dump(mode="json")
 
 

@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from retrieval.decode.apart import Apart
+from retrieval.decode.decoder import Guarded
 from retrieval.settings import settings
 from webui import api, errors, explanations, health, item_id, media, pages, security, sign_in
-from webui.current import attach_library
+from webui.current import attach
 
 if TYPE_CHECKING:
     from retrieval.library import Library
+
+DECODERS, PATIENCE = 2, 30.0
+"""Processes that decode what may hurt, and how many seconds a request waits for one."""
 
 
 def create_app(library: Library, *, token: str | None = None) -> Flask:
@@ -27,7 +32,7 @@ def create_app(library: Library, *, token: str | None = None) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings().max_upload_bytes
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    attach_library(app, library)
+    attach(app, library, Guarded(Apart(DECODERS, PATIENCE)))
     item_id.install(app)
     errors.install(app)
     security.install(app, token)

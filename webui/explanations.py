@@ -6,7 +6,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from retrieval.explain.body import ExplanationBody
-from webui.current import current_library
+from webui.current import current_decoder, current_library
 from webui.request_query import query_of
 
 blueprint = Blueprint("explanations", __name__, url_prefix="/api/v1/items/<item_id:item_id>")
@@ -18,5 +18,7 @@ blueprint = Blueprint("explanations", __name__, url_prefix="/api/v1/items/<item_
 @blueprint.post("/passages/<item_id:passage_id>/explain")
 def explain(item_id: int, passage_id: int | None = None) -> ResponseReturnValue:
     """Say what in a passage of an item, its best unless one is named, matches a query."""
-    explanation = current_library().explain(query_of(request), item_id, passage_id)
+    decoder = current_decoder()
+    query = query_of(request, decoder)
+    explanation = current_library().explain(query, item_id, passage_id, decoder)
     return ExplanationBody.of(explanation).model_dump(mode="json")

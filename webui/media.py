@@ -15,7 +15,7 @@ from flask import Blueprint, Response, request, send_file
 
 from retrieval.errors import NotFound
 from retrieval.media import Item, Kind
-from webui.current import current_library
+from webui.current import current_decoder, current_library
 
 API = "/api/v1/items"
 blueprint = Blueprint("media", __name__, url_prefix=f"{API}/<item_id:item_id>")
@@ -62,16 +62,19 @@ def thumbnail(item_id: int) -> Response:
 @blueprint.get("/preview")
 def preview(item_id: int) -> Response:
     """Send a picture as a browser can show it; one asked for with ``v`` may be kept for long."""
-    from retrieval.decode.pictures import open_picture
-
     item = current_library().item(item_id)
     if item.content.kind is not Kind.IMAGE:
         raise NotFound(f"Item {item_id} is no picture.")
-    stream = BytesIO()
-    image = open_picture(_present(item), PREVIEW_SIDE).image
-    image.save(stream, "JPEG", quality=PREVIEW_QUALITY)
-    response = Response(stream.getvalue(), mimetype="image/jpeg")
-    response.set_etag(item.content.hash)
+    file = _present(item)
+    stat = file.stat()
+    response = Response(mimetype="image/jpeg")
+    # Of the file as it is: it may have changed since it was indexed.
+    response.set_etag(f"{stat.st_size:x}-{stat.st_mtime_ns:x}")
+    if not request.if_none_match.contains(response.get_etag()[0] or ""):
+        image = current_decoder().open_picture(file, PREVIEW_SIDE).image
+        stream = BytesIO()
+        image.save(stream, "JPEG", quality=PREVIEW_QUALITY)
+        response.data = stream.getvalue()
     response.make_conditional(request)
     return _kept(response, item)
 

@@ -15,6 +15,7 @@ from flask import Request
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 
+from retrieval.decode.decoder import Decoder
 from retrieval.errors import InvalidQuery
 from retrieval.media import Query
 from retrieval.request import parse_filters, parse_search
@@ -27,9 +28,9 @@ STRETCH_FIELDS = {"kind", *FILTER_FIELDS, *PAGE_FIELDS}
 FILE_FIELDS = {"image", "audio"}
 
 
-def query_of(request: Request) -> Query:
+def query_of(request: Request, decoder: Decoder) -> Query:
     """Read the query a request holds, or raise InvalidQuery with a line for each field at fault."""
-    return parse_search(_data(request)).as_query()
+    return parse_search(_data(request)).as_query(decoder)
 
 
 def stretch_of(request: Request) -> Query:

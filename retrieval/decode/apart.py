@@ -10,14 +10,14 @@ import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TookTooLong
 from concurrent.futures.process import BrokenProcessPool
-from pathlib import Path
+from math import inf
 from signal import Signals
 from threading import Lock
 from typing import ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from retrieval.decode.border import name_of
+from retrieval.decode.border import Source, name_of
 from retrieval.errors import UnreachableMedia, UnreadableMedia
 from retrieval.settings import settings
 
@@ -28,32 +28,32 @@ T = TypeVar("T")
 class Apart:
     """Some processes that decode, shared by threads."""
 
-    def __init__(self, processes: int) -> None:
+    def __init__(self, processes: int, patience: float = inf) -> None:
+        """Make no process yet; ``patience`` is in seconds, where the settings allow more."""
         self._processes = processes
+        self._patience = patience
         self._lock = Lock()
         self._pool: ProcessPool | None = None
         self._closed = False
 
-    def decode(self, file: Path, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Do the work for a file in another process, to which all values must be able to go.
+    def decode(self, source: Source, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do the work for a source in another process, to which all values must be able to go.
 
         Raises what the work raises; UnreadableMedia when it takes longer than the settings allow or
         its process dies, and UnreachableMedia when that is not the file's doing.
         """
-        seconds = settings().max_decoding_seconds
+        seconds = min(settings().max_decoding_seconds, self._patience)
         future = self._working_pool().schedule(work, args=args, kwargs=kwargs, timeout=seconds)
         try:
             done: T = future.result()
         except ProcessExpired as error:
-            raise _death(file, error.exitcode) from error
+            raise _death(source, error.exitcode) from error
         except TookTooLong as error:
-            raise UnreadableMedia(
-                f"{name_of(file)}: takes longer than {seconds:g} seconds to decode; raise "
-                "TRIPTYCH_MAX_DECODING_SECONDS and touch the file to try again"
-            ) from error
+            late = f"takes longer than {seconds:g} seconds to decode"
+            raise UnreadableMedia(f"{name_of(source)}: {late}{self._advice()}") from error
         except BrokenProcessPool as error:
             raise UnreachableMedia(
-                f"{name_of(file)}: the processes that decode have ended; index it again"
+                f"{name_of(source)}: the processes that decode have ended; try again"
             ) from error
         return done
 
@@ -63,11 +63,16 @@ class Apart:
             self._closed = True
             self._end()
 
+    def _advice(self) -> str:
+        if self._patience < inf:
+            return ""
+        return "; raise TRIPTYCH_MAX_DECODING_SECONDS and touch the file to try again"
+
     def _working_pool(self) -> ProcessPool:
         """Give the processes; where they ended while they had nothing to do, give others."""
         with self._lock:
             if self._closed:
-                raise UnreachableMedia("No more files are decoded: the run has ended.")
+                raise UnreachableMedia("Nothing more is decoded: what asked for it has ended.")
             if self._pool is None or not self._pool.active:
                 self._end()
                 self._pool = self._begin()
@@ -100,16 +105,20 @@ def _bound_memory(limit: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (within, most))
 
 
-def _death(file: Path, exitcode: int) -> UnreadableMedia:
-    name = name_of(file)
+def _death(source: Source, exitcode: int) -> UnreadableMedia:
+    name = name_of(source)
     if -exitcode in {Signals.SIGKILL, Signals.SIGTERM}:
         return UnreachableMedia(
-            f"{name}: its decoder was ended by the system, perhaps for want of memory; "
-            "index it again"
+            f"{name}: its decoder was ended by the system, perhaps for want of memory; try again"
         )
     if exitcode >= 0:
         return UnreadableMedia(f"{name}: its decoder gave up (status {exitcode})")
     signal = Signals(-exitcode).name if -exitcode in set(Signals) else f"signal {-exitcode}"
+    if -exitcode in {Signals.SIGABRT, Signals.SIGTRAP}:
+        return UnreadableMedia(
+            f"{name}: its decoder gave up ({signal}): the file is damaged or hostile, or needs "
+            "more memory than TRIPTYCH_MAX_DECODING_BYTES; touch it to try again"
+        )
     return UnreadableMedia(
         f"{name}: its decoder crashed ({signal}); the file is damaged or hostile"
     )

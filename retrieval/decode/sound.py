@@ -23,7 +23,7 @@ LEAST_RATE, MOST_RATE = 4_000, 384_000
 Samples = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sound:
     """Decoded sound."""
 

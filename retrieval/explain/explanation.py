@@ -14,6 +14,7 @@ from retrieval.explain.spans import Spans, explain_text
 from retrieval.media import Item, Kind, Passage
 
 if TYPE_CHECKING:
+    from retrieval.decode.decoder import Decoder
     from retrieval.explain.regions import Regions
 
 
@@ -29,14 +30,19 @@ class Explanation:
 
 
 def explain(
-    vector: Vectors, item: Item, passage_id: int, passage: Passage, encoder: Encoder
+    vector: Vectors,
+    item: Item,
+    passage_id: int,
+    passage: Passage,
+    encoder: Encoder,
+    decoder: Decoder,
 ) -> Explanation:
     """Find what in an item's passage matches a query's unit vector.
 
     Raise NotFound where the picture's file is gone, and UnreadableMedia where it was damaged.
     """
     pictured = passage.kind is Kind.IMAGE and item.content.kind is Kind.IMAGE
-    regions = _regions(vector, item, passage, encoder) if pictured else None
+    regions = _regions(vector, item, passage, encoder, decoder) if pictured else None
     return Explanation(item, passage_id, regions, explain_text(passage.text, vector, encoder))
 
 
@@ -58,11 +64,12 @@ def passage_to_explain(
     return wanted, passages[wanted]
 
 
-def _regions(vector: Vectors, item: Item, passage: Passage, encoder: Encoder) -> Regions:
-    from retrieval.decode.frames import frame_at
+def _regions(
+    vector: Vectors, item: Item, passage: Passage, encoder: Encoder, decoder: Decoder
+) -> Regions:
     from retrieval.explain.regions import explain_picture
 
     if not item.file.is_file():
         raise NotFound(f"{item.file} is no longer there; index its folder again.")
-    shown = frame_at(item.file, passage.page, passage.start)
+    shown = decoder.frame_at(item.file, passage.page, passage.start)
     return explain_picture(shown, vector, encoder)
