@@ -1,17 +1,19 @@
 """Indexing pictures from end to end, beside the encoder alone and beside the plain way.
 
     python -m benchmarks.indexing --images PHOTOS
-    python -m benchmarks.indexing --images PHOTOS --open-clip
+    python -m benchmarks.indexing --images PHOTOS --open-clip --megapixels 12
 
 The encoder alone gets pictures that are decoded already. The plain way decodes them whole with
 Pillow in one thread that is one batch ahead, and encodes in float32 with ONNX Runtime, as small
-tools do. Lettering is not read unless asked for. All ways take turns over the same files, and the best turn counts. ViT-B/32 has random
-weights: as fast as trained ones. Exporting it to ONNX needs the package ``onnx``.
+tools do. Lettering is not read unless asked for. All ways take turns over the same files, and the
+best turn counts. ViT-B/32 has random weights: as fast as trained ones. Exporting it to ONNX needs
+the package ``onnx``. With ``--megapixels`` photos are enlarged to what a phone takes.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import tempfile
@@ -51,9 +53,10 @@ DEVIATION = np.array([0.26862954, 0.26130258, 0.27577711], np.float32)
 @click.option(
     "--open-clip", "vit", is_flag=True, help="ViT-B/32 through open_clip, and the plain way."
 )
+@click.option("--megapixels", type=int, help="Enlarge the photos to so many.")
 @click.option("--lettering", is_flag=True, help="Read the lettering in pictures too.")
 @click.option("--limit", default=300, show_default=True, help="How many photos to take.")
-def main(images: Path, vit: bool, lettering: bool, limit: int) -> None:
+def main(images: Path, vit: bool, megapixels: int | None, lettering: bool, limit: int) -> None:
     """Print pictures a second of every way, and how they compare."""
     os.environ["TRIPTYCH_LETTERING"] = "auto" if lettering else "off"
     with tempfile.TemporaryDirectory() as name:
@@ -61,7 +64,7 @@ def main(images: Path, vit: bool, lettering: bool, limit: int) -> None:
         media = scratch / "media"
         media.mkdir()
         for file in sorted(images.glob("*.jpg"))[:limit]:
-            shutil.copy(file, media)
+            _copy(file, media, megapixels)
         files = sorted(media.iterdir())
         decoded = [open_picture(file).image for file in files]
         encoder = load_encoder(_random_vit(scratch) if vit else "builtin")
@@ -75,6 +78,17 @@ def main(images: Path, vit: bool, lettering: bool, limit: int) -> None:
         rates = {way: len(files) / seconds for way, seconds in _best(ways).items()}
     for way, rate in rates.items():
         print(f"{way:16} {rate:8.1f} pictures/s; end to end is {rates['end to end'] / rate:.2f}×")
+
+
+def _copy(file: Path, folder: Path, megapixels: int | None) -> None:
+    if megapixels is None:
+        shutil.copy(file, folder)
+        return
+    with Image.open(file) as small:
+        scale = math.sqrt(megapixels * 1e6 / (small.width * small.height))
+        size = round(small.width * scale), round(small.height * scale)
+        large = small.convert("RGB").resize(size, Image.Resampling.BICUBIC)
+        large.save(folder / file.name, quality=90)
 
 
 def _best(ways: dict[str, Callable[[], float]]) -> dict[str, float]:
