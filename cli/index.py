@@ -81,7 +81,7 @@ def _index(
 def tell(report: Report) -> None:
     """Say on standard error what became of the files."""
     for failure in report.failures:
-        click.echo(f"Not indexed: {failure.path}: {failure.reason}", err=True)
+        click.echo(_printable(f"Not indexed: {failure.path}: {failure.reason}"), err=True)
     for root in report.offline:
         click.echo(f"offline: {root.path} ({root.items:,} items kept)", err=True)
     click.echo(
@@ -89,3 +89,8 @@ def tell(report: Report) -> None:
         f"{report.removed} gone, {len(report.failures)} not readable.",
         err=True,
     )
+
+
+def _printable(line: str) -> str:
+    """Escape what a terminal would act upon: a file's name may be any text, a newline included."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)

@@ -7,6 +7,7 @@ passage it was made from, by name and not by counting, so that no file can shift
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from indexer.decoded import Decoded
 from retrieval.catalog.records import NewContent
 from retrieval.encoders.protocol import Encoder, Vectors
-from retrieval.errors import ModelUnavailable
+from retrieval.errors import ModelUnavailable, TriptychError
 from retrieval.media import Kind
 
 PICTURES = 32
@@ -32,31 +33,40 @@ def is_full(batch: Sequence[Decoded]) -> bool:
     return pictures >= PICTURES or len(kinds) - pictures >= TEXTS or len(batch) >= TEXTS
 
 
-def encode_batch(batch: Sequence[Decoded], encoder: Encoder) -> list[NewContent | Exception]:
+class Abandoned(TriptychError):
+    """Nobody waits for the vectors any more."""
+
+
+NO_FILES_FAULT = (ModelUnavailable, Abandoned)
+
+
+def encode_batch(
+    batch: Sequence[Decoded], encoder: Encoder, abandoned: Event
+) -> list[NewContent | Exception]:
     """Encode files together or, where that fails, one by one; give the outcome of each.
 
-    Raises ModelUnavailable, which is no file's fault.
+    Raises ModelUnavailable, which is no file's fault, and Abandoned soon after that is set.
     """
     try:
-        return list(_encode(batch, encoder))
-    except ModelUnavailable:
+        return list(_encode(batch, encoder, abandoned))
+    except NO_FILES_FAULT:
         raise
     # What an encoder raises is its own affair; here it only matters whose file raises it.
     except Exception:
         pass
-    return [_attempt(decoded, encoder) for decoded in batch]
+    return [_attempt(decoded, encoder, abandoned) for decoded in batch]
 
 
-def _attempt(decoded: Decoded, encoder: Encoder) -> NewContent | Exception:
+def _attempt(decoded: Decoded, encoder: Encoder, abandoned: Event) -> NewContent | Exception:
     try:
-        return _encode([decoded], encoder)[0]
-    except ModelUnavailable:
+        return _encode([decoded], encoder, abandoned)[0]
+    except NO_FILES_FAULT:
         raise
     except Exception as error:
         return error
 
 
-def _encode(batch: Sequence[Decoded], encoder: Encoder) -> list[NewContent]:
+def _encode(batch: Sequence[Decoded], encoder: Encoder, abandoned: Event) -> list[NewContent]:
     images: dict[Place, Any] = {}
     texts: dict[Place, Any] = {}
     for i, decoded in enumerate(batch):
@@ -68,17 +78,22 @@ def _encode(batch: Sequence[Decoded], encoder: Encoder) -> list[NewContent]:
             for j, passage in enumerate(decoded.passages)
             if passage.kind is not Kind.IMAGE
         }
-    rows = _rows(images, encoder.encode_images, PICTURES)
-    rows |= _rows(texts, encoder.encode_texts, TEXTS)
+    rows = _rows(images, encoder.encode_images, PICTURES, abandoned)
+    rows |= _rows(texts, encoder.encode_texts, TEXTS, abandoned)
     return [_gather(i, decoded, rows, encoder.dim) for i, decoded in enumerate(batch)]
 
 
 def _rows(
-    inputs: dict[Place, Any], encode: Callable[[list[Any]], Vectors], size: int
+    inputs: dict[Place, Any],
+    encode: Callable[[list[Any]], Vectors],
+    size: int,
+    abandoned: Event,
 ) -> dict[Place, Vectors]:
     places = list(inputs)
     rows: dict[Place, Vectors] = {}
     for start in range(0, len(places), size):
+        if abandoned.is_set():
+            raise Abandoned("The run has ended.")
         chunk = places[start : start + size]
         vectors = encode([inputs[place] for place in chunk])
         rows.update(zip(chunk, vectors, strict=True))

@@ -14,11 +14,10 @@ from PIL.Image import Image
 
 from indexer.archives import Archive
 from indexer.opened import Illustration
-from retrieval.decode.lettering import reader_of_lettering
+from retrieval.decode.lettering import end_of_reading, reader_of_lettering
 from retrieval.decode.pictures import SHORT_SIDE, open_picture
 from retrieval.decode.scaling import make_small, reduced_size
 from retrieval.errors import UnreadableMedia
-from retrieval.settings import settings
 
 LEAST_SIDE = 64
 """Pixels; what is smaller is an icon or a rule."""
@@ -31,8 +30,6 @@ MOST_BYTES = 64 << 20
 """Of a picture's file."""
 MOST_SECONDS = 60.0
 """Of computing, for all pictures of a document, without the reading of their lettering."""
-PATIENCE = 1 / 3
-"""The share of the time for decoding a document until which lettering is read."""
 
 
 class Album:
@@ -44,7 +41,7 @@ class Album:
         self._pixels = self._tried = 0
         self._began = thread_time()
         self._read = reader_of_lettering()
-        self._until = monotonic() + PATIENCE * settings().max_decoding_seconds
+        self._until = end_of_reading()
 
     @property
     def reads(self) -> bool:

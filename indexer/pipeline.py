@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
 
 import numpy as np
 
@@ -58,6 +59,7 @@ class Pipeline:
         self._root = root
         self._tally = tally
         self._progress = progress
+        self._abandoned = Event()
         self._gone: set[str] = set()
         self._others: list[FoundFile] = []
         self._ailing: set[str] = set()
@@ -90,7 +92,9 @@ class Pipeline:
         cores = settings().threads or os.cpu_count() or 1
         apart, pool = Apart(cores), ThreadPoolExecutor(2 * cores, "read")
         encoder = ThreadPoolExecutor(1, "encode")
-        reader = Reader(self._root.path, self._library.encoder, self._library.thumbnail_file, apart)
+        reader = Reader(
+            self._root.path, self._library.encoder, self._library.thumbnail_files, apart
+        )
         try:
             examined = ahead(pool, reader.examine, changed, DEPTH)
             fresh = ahead(pool, reader.decode, self._fresh(examined), DEPTH, _weigh)
@@ -99,6 +103,7 @@ class Pipeline:
             for batch, outcomes in ahead(encoder, self._encode, batches, 2):
                 self._keep(batch, outcomes)
         finally:
+            self._abandoned.set()
             # First: threads may wait for what is decoded there.
             apart.close()
             pool.shutdown(cancel_futures=True)
@@ -159,7 +164,7 @@ class Pipeline:
             return error
 
     def _encode(self, batch: list[Decoded]) -> list[NewContent | Exception]:
-        return encode_batch(batch, self._library.encoder)
+        return encode_batch(batch, self._library.encoder, self._abandoned)
 
     def _keep(
         self, batch: list[Decoded], outcomes: list[NewContent | Exception] | Exception

@@ -39,7 +39,8 @@ class Reader:
 
     root: Path
     encoder: Encoder
-    thumbnail_file: Callable[[str], Path]
+    thumbnail_files: Callable[[str], tuple[Path, Path]]
+    """Says where the thumbnail of a content belongs, and where it was before."""
     apart: Apart
 
     def examine(self, found: FoundFile) -> Examined | None:
@@ -80,14 +81,15 @@ class Reader:
 
     def _recall(self, examined: Examined, known: KnownContent) -> Decoded | None:
         """Take over what is known of a file's bytes; None for a picture whose looks are lost."""
-        shown = self.thumbnail_file(known.content.hash)
-        if not shown.exists() and known.content.kind is Kind.IMAGE:
+        shown = self.thumbnail_files(known.content.hash)
+        if known.content.kind is Kind.IMAGE and not any(file.exists() for file in shown):
             return None
         content = replace(known.content, hash=examined.hash)
         if known.content.hash != known.content.digest:
             dated = self.apart.decode(examined.file, read_date, examined.file)
             content = replace(content, taken_at=dated, latitude=None, longitude=None)
-        copy_thumbnail(shown, self.thumbnail_file(examined.hash))
+        for old, new in zip(shown, self.thumbnail_files(examined.hash), strict=True):
+            copy_thumbnail(old, new)
         return self._checked(Decoded(examined, content, ()))
 
     def _decode(
@@ -107,7 +109,7 @@ class Reader:
         examined = decoded.examined
         demand_unchanged(examined)
         if decoded.cover is not None:
-            write_thumbnail(self.thumbnail_file(examined.hash), decoded.cover)
+            write_thumbnail(self.thumbnail_files(examined.hash)[0], decoded.cover)
         return replace(
             decoded,
             content=completed(decoded.content, examined.caption),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from indexer.decoded import Decoded, Examined
 from retrieval.decode.apart import Apart
 from retrieval.decode.film import Film
 from retrieval.decode.recording import Recording, open_recording
+from retrieval.disk import room_in
 from retrieval.encoders.protocol import Encoder
 from retrieval.media import Content, Kind, Passage
 from retrieval.settings import settings
@@ -38,7 +39,11 @@ def read_recording(
     Raises MediaTooLarge beyond the settings' seconds and ModelUnavailable without a model.
     """
     file = examined.file
-    with TemporaryDirectory(prefix="triptych-") as folder:
+    otherwise = ", or set TMPDIR to a folder on another disk"
+    with (
+        room_in(Path(gettempdir()), otherwise),
+        TemporaryDirectory(prefix="triptych-") as folder,
+    ):
         sound = Path(folder) / "samples"
         bound = settings().max_seconds
         recording = apart.decode(file, open_recording, file, sound, bound)

@@ -12,7 +12,7 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from errno import ELOOP, ENOENT, ENOTDIR
+from errno import EACCES, ELOOP, ENOENT, ENOTDIR
 from operator import attrgetter
 from pathlib import Path
 
@@ -101,9 +101,11 @@ def _near(root: Path, place: str) -> Iterator[Met]:
                 if entry.name == name
                 or (beginning_of(entry.name) == alike and not is_passed_over(entry.name))
             ]
-    except OSError:
-        # A file may be read where its folder cannot be listed.
-        met = _look(os.path.join(root, place), place)
+    except OSError as error:
+        if error.errno not in GONE:
+            yield _failure(folder or ".", "listed", error)
+        # Where listing is not allowed, a file may still be read.
+        met = _look(os.path.join(root, place), place) if error.errno == EACCES else None
         if met is not None:
             yield met
         return

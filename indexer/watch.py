@@ -26,7 +26,7 @@ QUIET, BURST = 250, 3_000
 """Milliseconds without a change that end a burst, and those after which it ends anyway."""
 LOOK = 1_000
 """Milliseconds after which it is seen whether the roots are still there."""
-MANY = 50
+MANY = 8
 """Changes in one folder from which all of it is looked at."""
 
 Identities = dict[Path, tuple[int, int]]

@@ -56,13 +56,17 @@ DEEPEST = 200
 
 
 def read_xmp(data: bytes) -> Caption:
-    """Read a caption; raise ValueError or an error of the parser for what is no XML."""
+    """Read a caption; raise ValueError for what is no XML."""
     from lxml import etree
 
     properties = _Properties()
     parser = etree.XMLParser(target=properties, **CLOSED)
-    parser.feed(data)
-    parser.close()
+    try:
+        parser.feed(data)
+        parser.close()
+    except etree.XMLSyntaxError:
+        # Its own words quote the file, which may be forgotten one day.
+        raise ValueError("is no XML that can be read") from None
     told = properties.told
     steps = (step for path in _of(told, PATHS) for step in STEPS.split(path))
     lists = ([*_of(told, KEYWORDS), *steps], _of(told, NAMES), _of(told, PLACES))

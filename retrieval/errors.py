@@ -56,6 +56,10 @@ class LibraryBusy(LibraryError):
     """Another process is writing to the library."""
 
 
+class DiskFull(LibraryError):
+    """The disk of a library, or of temporary files, has no room left; what was kept is whole."""
+
+
 class EncoderMismatch(LibraryError):
     """The library was made with another encoder, whose vectors cannot be compared."""
 

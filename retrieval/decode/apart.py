@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from concurrent.futures import TimeoutError as TookTooLong
 from concurrent.futures.process import BrokenProcessPool
 from math import inf
 from signal import Signals
 from threading import Lock
+from time import monotonic
 from typing import ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -23,6 +25,8 @@ from retrieval.settings import settings
 
 P = ParamSpec("P")
 T = TypeVar("T")
+MOMENT = 0.2
+"""Seconds after which whoever waits sees to it that there still is something to wait for."""
 
 
 class Apart:
@@ -43,9 +47,10 @@ class Apart:
         its process dies, and UnreachableMedia when that is not the file's doing.
         """
         seconds = min(settings().max_decoding_seconds, self._patience)
-        future = self._working_pool().schedule(work, args=args, kwargs=kwargs, timeout=seconds)
+        pool = self._working_pool()
+        future = pool.schedule(work, args=args, kwargs=kwargs, timeout=seconds)
         try:
-            done: T = future.result()
+            done = self._result(pool, future)
         except ProcessExpired as error:
             raise _death(source, error.exitcode) from error
         except TookTooLong as error:
@@ -62,6 +67,16 @@ class Apart:
         with self._lock:
             self._closed = True
             self._end()
+
+    def _result(self, pool: ProcessPool, future: Future[T]) -> T:
+        """Wait for what is being done; processes that are ended may leave it without an answer."""
+        until = monotonic() + self._patience
+        while not wait([future], MOMENT).done:
+            if self._pool is not pool:
+                raise BrokenProcessPool
+            if monotonic() > until and future.cancel():
+                raise UnreachableMedia("Too much is decoded at the moment; try again.")
+        return future.result()
 
     def _advice(self) -> str:
         if self._patience < inf:

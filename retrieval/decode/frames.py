@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from PIL import Image
 
 from retrieval.decode.border import Source
 from retrieval.decode.camera import read_exif
+from retrieval.decode.lettering import end_of_reading
 from retrieval.decode.opening import opening
 from retrieval.decode.pictures import SHORT_SIDE, Picture, Read, decode, render
 from retrieval.decode.scaling import (
@@ -86,11 +88,12 @@ def frame_at(source: Source, page: int | None, start: float | None) -> Image.Ima
 
 def _pages(image: Image.Image, picture: Picture, read: Read | None) -> list[Frame]:
     pages = [Frame(picture.image, lettering=picture.lettering)]
+    until = end_of_reading()
     for _ in _further(image):
         held = sum(page.image.width * page.image.height for page in pages)
         fits = len(pages) < PAGES and held < MOST_PIXELS
         if fits and not getattr(image, "tag_v2", {}).get(SUBFILE, 0) & NO_PAGE:
-            pages.append(_page(image, read))
+            pages.append(_page(image, read if monotonic() < until else None))
     if len(pages) == 1:
         return pages
     return [replace(page, page=number) for number, page in enumerate(pages, 1)]

@@ -9,12 +9,14 @@ the picture read, one picture at a time, for that takes memory.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -34,6 +36,8 @@ THICKEST = 0.5
 what is higher in both is an object that looks like a letter."""
 SUREST_DOUBT = 0.8
 """The confidence below which a line is not kept: what is no lettering is read with less."""
+PATIENCE = 1 / 3
+"""The share of the time for decoding a file until which the lettering in it is read."""
 LEAST_CHARACTERS = 2
 """Letters and digits of a line; a single one is mostly an object."""
 
@@ -62,14 +66,21 @@ def reader_of_lettering() -> Callable[[Image.Image], str] | None:
     return read_lettering
 
 
+def end_of_reading() -> float:
+    """Say when, by ``time.monotonic``, a file that is opened now is no longer read."""
+    return monotonic() + PATIENCE * settings().max_decoding_seconds
+
+
 def begin_reading() -> None:
     """Import what reads, if anything does, before threads and processes are started.
 
     While OpenCV is imported it puts a folder of its own before all others, and a process that is
-    started in that moment looks for ``typing`` there.
+    started in that moment looks for ``typing`` there. Raises ModelUnavailable where it cannot be
+    imported.
     """
     if reader_of_lettering() is not None:
-        import rapidocr  # noqa: F401
+        with _opening():
+            from rapidocr import RapidOCR  # noqa: F401
 
 
 def read_lettering(image: Image.Image) -> str:
@@ -138,13 +149,19 @@ def _pixels(image: Image.Image) -> Pixels:
 def _engines() -> tuple[Any, Any]:
     """Open what glances, for any number of threads, and what reads, for one."""
     cores = os.cpu_count() or 1
-    try:
+    with _opening():
         glance = _engine(1, GLANCE, {"Global.use_cls": False, "Global.use_rec": False})
         read = _engine(min(settings().threads or cores, cores), SOUGHT, {})
         # Each model is opened when it is first asked, and one that cannot be is no picture's fault.
         glance(BLANK)
         read(BLANK, use_det=False)
         return glance, read
+
+
+@contextmanager
+def _opening() -> Iterator[None]:
+    try:
+        yield
     # The package and those it stands on raise errors of their own, of files and of the system.
     except Exception as error:
         raise ModelUnavailable(

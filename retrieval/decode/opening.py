@@ -78,7 +78,9 @@ def _open(stream: BinaryIO, source: Source) -> Opened:
     try:
         image = Image.open(stream, formats=[PILLOW[mime]])
     except UnidentifiedImageError as error:
-        raise UnreadableMedia(f"{name_of(source)}: {_refusal()}") from error
+        raise UnreadableMedia(
+            f"{name_of(source)}: is a damaged {PILLOW[mime]} file; get a whole copy of it"
+        ) from error
     return Opened(image, mime, image.size)
 
 

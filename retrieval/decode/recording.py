@@ -52,7 +52,9 @@ def open_recording(file: Path, samples: Path, max_seconds: float) -> Recording:
     film = _film(file, max_seconds, has_sound)
     length = _write_sound(file, samples, max_seconds) if has_sound else 0
     if film is None and not length:
-        raise UnreadableMedia(f"{name_of(file)}: holds no sound that could be decoded")
+        raise UnreadableMedia(
+            f"{name_of(file)}: nothing in it can be seen or heard; get a whole copy of it"
+        )
     last = film.scenes[-1].end if film else 0.0
     duration = round(max(length / RATE, last), 3)
     return Recording(duration, title, taken_at, film, cover or _longest(film))

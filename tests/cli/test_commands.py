@@ -152,6 +152,14 @@ def test_a_second_run_reads_nothing_again(examples: Path) -> None:
     assert "0 added, 0 recognised, 21 unchanged, 0 gone, 0 not readable." in result.stderr
 
 
+def test_names_that_are_listed_move_no_cursor_and_begin_no_line(tmp_path: Path) -> None:
+    folder = tmp_path / "media"
+    folder.mkdir()
+    (folder / "\x1b[2Jtwo\nlines.png").write_bytes(b"")
+    result = triptych("index", folder, "--library", tmp_path / "library")
+    assert f"Not indexed: {folder}/\\x1b[2Jtwo\\nlines.png: " in result.stderr
+
+
 def test_unreadable_files_are_listed_and_the_run_succeeds(tmp_path: Path) -> None:
     folder = tmp_path / "media"
     folder.mkdir()

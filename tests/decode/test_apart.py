@@ -143,6 +143,30 @@ def test_closing_ends_what_is_being_done(apart: Apart) -> None:
         assert waiting.exception() is not None
 
 
+def test_work_that_its_processes_left_without_an_answer_is_given_up(apart: Apart) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(apart.decode, FILE, hang)
+        assert apart.decode(FILE, double, 1) == 2
+        left, apart._pool = apart._pool, None
+        assert isinstance(waiting.exception(), UnreachableMedia)
+        left.stop()
+        left.join()
+
+
+def test_whoever_is_patient_for_so_long_waits_no_longer_for_others() -> None:
+    apart = Apart(1, patience=1.5)
+    try:
+        assert apart.decode(FILE, double, 1) == 2
+        with ThreadPoolExecutor(4) as threads:
+            waiting = [threads.submit(apart.decode, FILE, hang) for _ in range(4)]
+            reasons = [str(one.exception()) for one in waiting]
+        assert sum("takes longer than 1.5 seconds" in reason for reason in reasons) <= 2
+        assert any("try again" in reason for reason in reasons)
+        assert apart.decode(FILE, double, 2) == 4
+    finally:
+        apart.close()
+
+
 def test_closing_what_never_began_is_nothing() -> None:
     Apart(1).close()
 

@@ -139,6 +139,14 @@ def test_the_package_is_not_imported_before_there_is_something_to_read() -> None
     subprocess.run([sys.executable, "-W", "error", "-c", program], check=True)
 
 
+def test_what_reads_is_imported_before_threads_and_processes_are_started() -> None:
+    program = (
+        "import sys; from retrieval.decode.lettering import begin_reading; begin_reading();"
+        "assert 'cv2' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", program], check=True)
+
+
 def line(left: float, middle: float, height: float = 10.0) -> Line:
     return Line(f"{left},{middle}", 1.0, left, middle, height)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+import retrieval.decode.frames
 import retrieval.decode.lettering
 from indexer.pictures import open_pictures
 from indexer.report import Report
@@ -79,6 +80,14 @@ def test_every_page_of_a_scan_is_read(tmp_path: Path) -> None:
         (Kind.IMAGE, 3, ""),
         (Kind.TEXT, 3, FERRY[1]),
     ]
+
+
+def test_pages_that_there_is_no_time_to_read_are_pictures_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retrieval.decode.frames, "end_of_reading", lambda: 0.0)
+    decoded = read(save(tmp_path / "a.tif", lettered("First page"), lettered("Second page")))
+    assert [passage.kind for passage in decoded.passages] == [Kind.IMAGE, Kind.TEXT, Kind.IMAGE]
 
 
 def test_of_a_moving_picture_the_first_frame_is_read(tmp_path: Path) -> None:

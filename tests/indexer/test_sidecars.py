@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from errno import EIO
 from hashlib import sha256
 from pathlib import Path
 
@@ -512,3 +513,29 @@ def test_watching_follows_sidecars(
     (media / "b.png").unlink()
     assert next(report for report in reports if report.removed).added == 1
     assert set(items(library)) == {"a.png", "b.txt"}
+
+
+def test_a_folder_that_cannot_be_listed_loses_nothing(
+    library: Library, media: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paint(media / "photo.jpg")
+    paint(media / "photo.png", "blue")
+    (media / "photo.jpg.txt").write_text("a day at the sea")
+    run()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", refusing(media))
+        report = index(library, [media / "photo.jpg"])
+    assert report.removed == 0 and "cannot be listed" in report.failures[0].reason
+    assert library.info().items == 2
+    assert run() == Report(unchanged=2)
+
+
+def refusing(folder: Path) -> Callable[[Path], object]:
+    scandir = os.scandir
+
+    def scan(place: Path) -> object:
+        if Path(place) == folder:
+            raise OSError(EIO, os.strerror(EIO))
+        return scandir(place)
+
+    return scan

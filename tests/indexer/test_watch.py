@@ -9,7 +9,7 @@ import pytest
 
 from indexer import watch as watching
 from indexer.report import Report
-from indexer.watch import gather, watch
+from indexer.watch import MANY, gather, watch
 from retrieval.library import Library
 from retrieval.roots import Offline
 from tests.indexer.conftest import paint
@@ -30,8 +30,8 @@ def short_bursts(monkeypatch: pytest.MonkeyPatch) -> None:
         (["x"], ["x"]),
         (["b/x", "a/x", "b/y"], ["a/x", "b/x", "b/y"]),
         (["a", "a/x", "a/b/y", "ab"], ["a", "ab"]),
-        ([f"a/{i}" for i in range(50)], sorted(f"a/{i}" for i in range(50))),
-        ([*(f"a/{i}" for i in range(51)), "a/b/x", "c"], ["a", "c"]),
+        ([f"a/{i}" for i in range(MANY)], sorted(f"a/{i}" for i in range(MANY))),
+        ([*(f"a/{i}" for i in range(MANY + 1)), "a/b/x", "c"], ["a", "c"]),
     ],
 )
 def test_few_places_hold_all_that_changed(paths: list[str], places: list[str]) -> None:
