@@ -518,13 +518,13 @@ def test_watching_follows_sidecars(
 def test_a_folder_that_cannot_be_listed_loses_nothing(
     library: Library, media: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    paint(media / "photo.jpg")
-    paint(media / "photo.png", "blue")
-    (media / "photo.jpg.txt").write_text("a day at the sea")
+    paint(media / "sub/photo.jpg")
+    paint(media / "sub/photo.png", "blue")
+    (media / "sub/photo.jpg.txt").write_text("a day at the sea")
     run()
     with monkeypatch.context() as patch:
-        patch.setattr(os, "scandir", refusing(media))
-        report = index(library, [media / "photo.jpg"])
+        patch.setattr(os, "scandir", refusing(media / "sub"))
+        report = index(library, [media / "sub/photo.jpg"])
     assert report.removed == 0 and "cannot be listed" in report.failures[0].reason
     assert library.info().items == 2
     assert run() == Report(unchanged=2)
