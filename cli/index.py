@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 import click
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from indexer.report import Report
     from retrieval.library import Library
     from retrieval.speech.transcriber import Transcriber
+
+ACTING = frozenset({"Cc", "Cf", "Zl", "Zp"})
+"""Categories of Unicode: what controls, what turns the direction of writing, what ends lines."""
 
 speech_model_option = click.option(
     "--speech-model",
@@ -81,7 +85,7 @@ def _index(
 def tell(report: Report) -> None:
     """Say on standard error what became of the files."""
     for failure in report.failures:
-        click.echo(_printable(f"Not indexed: {failure.path}: {failure.reason}"), err=True)
+        click.echo(printable(f"Not indexed: {failure.path}: {failure.reason}"), err=True)
     for root in report.offline:
         click.echo(f"offline: {root.path} ({root.items:,} items kept)", err=True)
     click.echo(
@@ -91,6 +95,8 @@ def tell(report: Report) -> None:
     )
 
 
-def _printable(line: str) -> str:
+def printable(line: str) -> str:
     """Escape what a terminal would act upon: a file's name may be any text, a newline included."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+    return "".join(
+        c.encode("unicode_escape").decode() if category(c) in ACTING else c for c in line
+    )

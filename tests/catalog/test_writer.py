@@ -25,8 +25,8 @@ def test_what_is_added_is_stamped_known_and_found(library: Library, tmp_path: Pa
     with library.write() as writer:
         root = writer.root(tmp_path / "a")
         assert writer.stamps(root) == {"x.jpg": Stamp(3, MTIME)}
-        assert writer.knows(content("x.jpg").hash)
-        assert not writer.knows(content("y.jpg").hash)
+        assert writer.versions(content("x.jpg").hash) == {content("x.jpg").hash}
+        assert writer.versions(content("y.jpg").hash) == set()
     assert paths(library) == ["x.jpg"]
 
 
@@ -37,7 +37,7 @@ def test_a_batch_with_one_bad_member_leaves_no_trace(library: Library, tmp_path:
         put(library, tmp_path / "a", good, bad)
     with library.write() as writer:
         assert writer.stamps(writer.root(tmp_path / "a")) == {}
-        assert not writer.knows(good.content.hash)
+        assert writer.versions(good.content.hash) == set()
 
 
 def test_a_folder_inside_a_root_belongs_to_that_root(library: Library, tmp_path: Path) -> None:

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from click import unstyle
 from PIL import Image
 
 import indexer.reading
+from cli.index import printable
 from indexer.run import index
 from retrieval.library import CATALOG, Library
 from tests.fakes import FakeEncoder
@@ -141,7 +141,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
 def test_every_bad_file_is_listed_once_with_a_reason(ran: Ran) -> None:
     assert ran.first.status == 0
     for path, words in ran.corpus.refused.items():
-        line = re.escape(unstyle(f"Not indexed: {ran.corpus.folder / path}: "))
+        line = re.escape(printable(f"Not indexed: {ran.corpus.folder / path}: "))
         (reason,) = re.findall(f"^{line}(.*)$", ran.first.errors, re.MULTILINE)
         assert re.search(words, reason), (path, reason)
         assert str(ran.corpus.folder) not in reason
