@@ -76,13 +76,17 @@ def _meant(stem: str, ending: str) -> Iterator[str]:
         return
     if stem.endswith(INFO):
         yield stem.removesuffix(INFO)
-    base = NUMBER.sub("", stem)
-    number = stem[len(base) :]
+    base, number = _without_number(stem)
     if number:
         yield _numbered(base, number)
     named, dot, rest = base.rpartition(".")
     if dot and SUPPLEMENT.startswith(dot + rest):
         yield _numbered(named, number)
+
+
+def _without_number(stem: str) -> tuple[str, str]:
+    base = NUMBER.sub("", stem)
+    return base, stem[len(base) :]
 
 
 def _numbered(name: str, number: str) -> str:
@@ -99,7 +103,6 @@ def _spelt(name: str) -> str:
 def _clipped(name: str) -> set[str]:
     """Give what Takeout may cut a long name to."""
     stem, ending = splitext(name)
-    base = NUMBER.sub("", stem)
-    number = stem[len(base) :]
+    base, number = _without_number(stem)
     long = {(name, ""), (base + ending, number)}
     return {whole[:CLIPPED] + last for whole, last in long if len(whole) > CLIPPED}

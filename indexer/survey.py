@@ -46,7 +46,8 @@ def survey(root: Root, under: str, writer: Writer) -> Survey:
     for found in walk(root.path, under):
         if isinstance(found, Failure):
             made.unlisted.append(found)
-            _keep_below(found.path, stamps)
+            for seen in (stamps, others):
+                _keep_below(found.path, seen)
         elif others.pop(found.path, None) != (stamp := found.stamp):
             made.met += 1
             if stamps.pop(found.path, None) != stamp:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from errno import EACCES
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,22 @@ def test_one_that_changes_is_looked_at_and_may_become_an_item(
     (shelf / "b.zip").write_bytes(bytes(50))
     assert run() == Report(unchanged=1, removed=1)
     assert others(library)[0] == "b.zip" and library.info().items == 1
+
+
+def test_those_in_a_folder_that_cannot_be_listed_are_remembered(
+    library: Library, shelf: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scandir = os.scandir
+
+    def refuse(place: Path) -> object:
+        if Path(place) == shelf / "private":
+            raise PermissionError(EACCES, os.strerror(EACCES))
+        return scandir(place)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", refuse)
+        assert len(run().failures) == 1
+    assert others(library) == ["b.zip", "private/c.bin", "private/d.xmp"]
 
 
 def test_one_that_is_gone_is_not_remembered(library: Library, shelf: Path, run: Run) -> None:

@@ -6,6 +6,7 @@ import math
 import struct
 import wave
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +69,17 @@ class Client(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         return super().open(*args, **{"buffered": True, **kwargs})
+
+
+@contextmanager
+def serving_media(folder: Path) -> Iterator[str]:
+    """Index ``folder / "media"``, serve the page over it and give its address."""
+    from tests.webui.browser import serving
+
+    with Library.open(folder / "library", FakeEncoder(), FakeTranscriber()) as library:
+        index(library, [folder / "media"])
+        with serving(app_of(library)) as address:
+            yield address
 
 
 def app_of(library: Library, token: str | None = None) -> Flask:

@@ -7,13 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from indexer.run import index
-from retrieval.library import Library
-from tests.fakes import FakeEncoder, FakeTranscriber
 from tests.films import film
 from tests.indexer.papers import picture, print_plates
-from tests.webui.browser import look_for, serving, watched
-from tests.webui.conftest import app_of
+from tests.webui.browser import look_for, watched
+from tests.webui.conftest import serving_media
 
 PLAYS_ON = """film => new Promise((arrived, late) => {
     const look = () => film.currentTime > 2.5 && arrived();
@@ -32,10 +29,8 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     # Chromium plays VP8 in WebM; Debian's plays others too.
     film(media / "holiday.webm", ["red", "blue"], codec="libvpx")
     print_plates(media / "plan.pdf", ("Nothing of note.", []), ("A plan.", [picture("green")]))
-    with Library.open(folder / "library", FakeEncoder(), FakeTranscriber()) as library:
-        index(library, [media])
-        with serving(app_of(library)) as address:
-            yield address
+    with serving_media(folder) as address:
+        yield address
 
 
 @pytest.fixture

@@ -8,12 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from indexer.run import index
-from retrieval.library import Library
-from tests.fakes import FakeEncoder, FakeTranscriber
 from tests.lettered import exit_sign, lettered
-from tests.webui.browser import look_for, picture_of, serving, watched
-from tests.webui.conftest import app_of
+from tests.webui.browser import look_for, picture_of, watched
+from tests.webui.conftest import serving_media
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +23,8 @@ def shelf(legible: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
         media / "ferry.png"
     )
     exit_sign().save(media / "exit.png")
-    with Library.open(folder / "library", FakeEncoder(), FakeTranscriber()) as library:
-        index(library, [media])
-        with serving(app_of(library)) as address:
-            yield address
+    with serving_media(folder) as address:
+        yield address
 
 
 @pytest.fixture
