@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cli.options import library_option
+
+if TYPE_CHECKING:
+    from retrieval.forgetting import Known
 
 
 @click.command("forget")
@@ -26,9 +30,14 @@ def command(paths: tuple[Path, ...], yes: bool, library: Path) -> None:
     with Library.open_existing(library) as opened:
         known = find_known(opened, paths)
         if not yes:
-            _ask(f"Forget {known.items:,} files of {known.bytes:,} bytes?")
+            _ask(f"Forget {_counted(known)}?")
         known = opened.forget(paths)
-    click.echo(f"{known.items:,} files of {known.bytes:,} bytes are forgotten.", err=True)
+    click.echo(f"Forgotten: {_counted(known)}.", err=True)
+
+
+def _counted(known: Known) -> str:
+    files = "file" if known.items == 1 else "files"
+    return f"{known.items:,} {files} of {known.bytes:,} bytes"
 
 
 def _ask(question: str) -> None:

@@ -1,4 +1,4 @@
-"""How much of a document is read."""
+"""How much of a file is read, and of a document."""
 
 from __future__ import annotations
 
@@ -12,6 +12,16 @@ BYTES_A_CHARACTER = 4
 """No encoding of text takes more."""
 MOST_SHOWN = 1_000
 """Pictures of a page that are looked up."""
+
+
+def demand_few_bytes(count: int, file: Path) -> None:
+    """Raise MediaTooLarge for a larger file than the settings allow."""
+    most = settings().max_bytes
+    if count > most:
+        raise MediaTooLarge(
+            f"{name_of(file)}: {count} bytes are more than the {most} that are read; "
+            "raise TRIPTYCH_MAX_BYTES to allow it"
+        )
 
 
 def demand_few_pages(count: int, file: Path) -> None:
@@ -37,3 +47,8 @@ def demand_few_characters(count: int, file: Path) -> None:
 def demand_few_bytes_of_text(count: int, file: Path) -> None:
     """Raise MediaTooLarge for more bytes than the longest text takes in any encoding."""
     demand_few_characters(count // BYTES_A_CHARACTER, file)
+
+
+def most_bytes_of_text() -> int:
+    """Give the bytes from which on ``demand_few_bytes_of_text`` raises."""
+    return BYTES_A_CHARACTER * (settings().max_characters + 1)

@@ -14,13 +14,13 @@ from pathlib import Path
 from indexer.caption import Caption, lines_of, merge
 from indexer.characters import decode_characters
 from indexer.notes import read_notes
-from indexer.sidecars import JSON, MOST_BYTES, TEXT, XMP
 from indexer.xmp import read_xmp
 from retrieval.catalog.records import FoundFile
 from retrieval.decode.border import decoding, name_of, open_file
 from retrieval.encoders.protocol import Encoder
 from retrieval.errors import MediaTooLarge, UnreachableMedia, UnreadableMedia
 from retrieval.media import Content, Kind, Passage
+from retrieval.sidecars import JSON, MOST_BYTES, TEXT, XMP
 from retrieval.split import split
 
 

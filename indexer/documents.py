@@ -8,7 +8,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from indexer.books import read_book
-from indexer.bounds import demand_few_bytes_of_text, demand_few_characters
+from indexer.bounds import (
+    demand_few_bytes_of_text,
+    demand_few_characters,
+    most_bytes_of_text,
+)
 from indexer.characters import decode_characters
 from indexer.decoded import Decoded, Examined
 from indexer.markup import read_markup
@@ -56,9 +60,11 @@ def open_document(file: Path, mime: str) -> Document:
     with decoding(file):
         if reader := READERS.get(mime):
             return reader(file)
-        demand_few_bytes_of_text(file.stat().st_size, file)
         with open_file(file) as stream:
-            document = _open_text(stream.read(), mime)
+            # It may be written to right now, without end.
+            data = stream.read(most_bytes_of_text())
+        demand_few_bytes_of_text(len(data), file)
+        document = _open_text(data, mime)
         demand_few_characters(len(document.texts[0]), file)
         return document
 

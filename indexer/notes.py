@@ -15,7 +15,7 @@ from typing import Any
 
 from indexer.caption import NO_CAPTION, Caption, date_in_years, lines_of, listed, place_on_earth
 from indexer.characters import decode_characters
-from indexer.sniff import MEDIA
+from retrieval.sidecars import MEDIA
 
 PROSE = ("title", "headline", "caption", "description", "alt", "text")
 LISTS = ("keywords", "tags", "subject", "people", "names")

@@ -1,10 +1,9 @@
-"""The pages of a PDF, through PDFium, which one thread at a time may enter."""
+"""The words and pictures on the pages of a PDF."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from threading import Lock
 from time import thread_time
 from typing import TYPE_CHECKING
 
@@ -13,9 +12,10 @@ from PIL.Image import Image
 from indexer.bounds import demand_few_characters, demand_few_pages
 from indexer.illustrations import Album
 from indexer.opened import Document
-from indexer.plates import draw_page, paste_plates
-from retrieval.decode.border import decoding, name_of
-from retrieval.errors import MediaTooLarge, UnreadableMedia
+from indexer.plates import paste_plates
+from retrieval.decode.border import name_of
+from retrieval.decode.paper import draw_page, open_pdf
+from retrieval.errors import MediaTooLarge
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 COVER_SIDE = 960
 MOST_SECONDS = 300.0
 """Of computing; PDFium can be stopped between pages, not within one."""
-_PDFIUM = Lock()
 SOFT_HYPHEN = re.compile("[\x02\u00ad\ufffe]\\s*")
 LINE_END = re.compile(r"(?<![.!?:。！？：\n])\n(?!\n|\s*[-•*])")
 """Where a line was only broken to fit the page."""
@@ -34,23 +33,8 @@ def read_pages(file: Path) -> Document:
 
     Raises UnreadableMedia for a damaged or encrypted file, MediaTooLarge beyond the bounds.
     """
-    import pypdfium2
-
-    with _PDFIUM, decoding(file):
-        try:
-            document = pypdfium2.PdfDocument(file)
-        except pypdfium2.PdfiumError as error:
-            raise UnreadableMedia(f"{name_of(file)}: {_reason(error)}") from error
-        try:
-            return _read(document, file)
-        finally:
-            document.close()
-
-
-def _reason(error: Exception) -> str:
-    if "password" in str(error).lower():
-        return "is encrypted; save a copy without a password to index it"
-    return f"is a damaged PDF ({error})"
+    with open_pdf(file) as document:
+        return _read(document, file)
 
 
 def _read(document: PdfDocument, file: Path) -> Document:

@@ -27,7 +27,6 @@ from retrieval.catalog.records import FoundFile, KnownContent, NewContent, Root
 from retrieval.catalog.stamps import NEVER
 from retrieval.catalog.writer import Writer
 from retrieval.decode.apart import Apart
-from retrieval.decode.lettering import begin_reading
 from retrieval.errors import (
     DiskFull,
     MediaTooLarge,
@@ -88,7 +87,6 @@ class Pipeline:
         return surveyed
 
     def _bring_in(self, changed: list[FoundFile], transcriber: Transcriber | None) -> None:
-        begin_reading()
         cores = settings().threads or os.cpu_count() or 1
         apart, pool = Apart(cores), ThreadPoolExecutor(2 * cores, "read")
         encoder = ThreadPoolExecutor(1, "encode")

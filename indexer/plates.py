@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PIL import Image
 
 from indexer.illustrations import LEAST_SIDE, Album
+from retrieval.decode.paper import SHARPEST, draw_page
 from retrieval.decode.pictures import SHORT_SIDE
 from retrieval.decode.scaling import LEGIBLE, LONG_SIDE
 from retrieval.settings import settings
@@ -26,8 +26,6 @@ MOST_OBJECTS = 20_000
 """Objects of a page that are looked at; a map is drawn with more."""
 MOST_GROUPED, DEEPEST = 2_000, 4
 """Objects in groups, and groups within groups, that are looked at."""
-SHARPEST = 8.0
-"""Pixels a point; a tiny page is drawn no larger."""
 
 
 def paste_plates(page: PdfPage, number: int, text: str, album: Album) -> None:
@@ -38,17 +36,6 @@ def paste_plates(page: PdfPage, number: int, text: str, album: Album) -> None:
         _paste_pictures(page, number, album)
     elif drawn := draw_page(page, _scale(album, *page.get_size())):
         album.paste(drawn, number)
-
-
-def draw_page(page: PdfPage, scale: float) -> Image.Image | None:
-    """Draw a page; None for one that cannot be drawn, or shows nothing but one colour."""
-    # A page that cannot be drawn may still be read.
-    try:
-        drawn: Image.Image = page.render(scale=scale).to_pil().convert("RGB")
-    except Exception:
-        return None
-    pixels = np.asarray(drawn)
-    return drawn if np.any(pixels != pixels[0, 0]) else None
 
 
 def _paste_pictures(page: PdfPage, number: int, album: Album) -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from indexer.bounds import demand_few_bytes, demand_few_bytes_of_text
 from indexer.captioning import completed, read_captions, without_unreachable, words_of
 from indexer.decoded import Decoded, Examined
 from indexer.documents import READERS, open_document, read_document
-from indexer.hashing import hash_file
+from indexer.hashing import ChangedMeanwhile, changed, hash_file
 from indexer.pictures import open_pictures, read_picture
 from indexer.recordings import read_recording
 from indexer.sniff import sniff
@@ -20,17 +21,11 @@ from retrieval.decode.apart import Apart
 from retrieval.decode.containers import read_date
 from retrieval.decode.decoder import is_risky
 from retrieval.encoders.protocol import Encoder
-from retrieval.errors import MediaTooLarge, TriptychError
 from retrieval.media import Kind
-from retrieval.settings import settings
 from retrieval.speech.transcriber import Transcriber
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class ChangedMeanwhile(TriptychError):
-    """A file was written to while it was read; the next run will find it whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +44,11 @@ class Reader:
         sniffed = sniff(file)
         if sniffed is None:
             return None
-        if found.size > settings().max_bytes:
-            raise MediaTooLarge(
-                f"{file}: {found.size} bytes are more than the {settings().max_bytes} that are "
-                "read; raise TRIPTYCH_MAX_BYTES to allow it"
-            )
+        demand_few_bytes(found.size, file)
+        if sniffed.kind is Kind.TEXT and sniffed.mime not in READERS:
+            demand_few_bytes_of_text(found.size, file)
         caption, unread = read_captions(self.root, found.sidecars)
-        identity = caption.marked_on(hash_file(file))
+        identity = caption.marked_on(hash_file(file, found.size))
         found = without_unreachable(found, unread)
         return Examined(found, file, identity, sniffed, caption, unread)
 
@@ -125,4 +118,4 @@ def demand_unchanged(examined: Examined) -> None:
         raise ChangedMeanwhile(f"{examined.file}: vanished while it was read") from error
     found = examined.found
     if (status.st_size, status.st_mtime_ns) != (found.size, found.mtime_ns):
-        raise ChangedMeanwhile(f"{examined.file}: changed while it was read; index it again")
+        raise changed(examined.file)

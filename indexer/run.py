@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from indexer.pipeline import Pipeline
+from indexer.renames import find_renamed
 from indexer.report import Report, Tally
 from retrieval.catalog.writer import Writer
 from retrieval.decode.border import name_of
@@ -52,6 +53,11 @@ def update(
     return run.bring_in([root.path for root in library.catalog.roots()], patience)
 
 
+def bring_in(library: Library, places: Sequence[Path], progress: Progress) -> Report:
+    """Bring a library up to date with absolute paths, some of which may be gone; see ``index``."""
+    return Run(library, None, progress).bring_in(places, patience=0.0)
+
+
 class Run:
     """Brings places up to date, some of which may be gone by now."""
 
@@ -82,6 +88,11 @@ class Run:
         self, writer: Writer, place: Path, offline: Sequence[Offline], tally: Tally
     ) -> None:
         folder = place if place.is_dir() else place.parent
+        if renamed := find_renamed(
+            folder, self._library.catalog.roots(), writer, self._library.path
+        ):
+            writer.rename(renamed, folder)
+            self._progress.note(f"{renamed.path} is called {folder} now.")
         root = writer.root(folder, apart=[lost.path for lost in offline])
         under = place.relative_to(root.path).as_posix()
         pipeline = Pipeline(self._library, writer, root, tally, self._progress)

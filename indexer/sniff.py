@@ -17,12 +17,12 @@ from indexer.characters import looks_like_text
 from indexer.packed import OPEN_ELSEWHERE, PACKED, packed_type
 from indexer.sources import RECORDS, SOURCES, source_type
 from retrieval.decode.border import decoding, open_file
-from retrieval.decode.formats import MARKS, picture_type
+from retrieval.decode.formats import HEAD, MARKS, PDF, picture_type
 from retrieval.decode.formats import SUFFIXES as PICTURES
 from retrieval.errors import UnreadableMedia
 from retrieval.media import Kind
+from retrieval.sidecars import MEDIA
 
-HEAD = 8192
 MARKUP = (b"<!doctype html", b"<html")
 RECORDINGS = {
     "audio/x-wav": "audio/wav",
@@ -51,13 +51,6 @@ TEXTS = {
     ".htm": "text/html",
     ".xhtml": "text/html",
 }
-MEDIA = {
-    *PICTURES,
-    *(".wav", ".mp3", ".m4a", ".flac", ".ogg", ".oga", ".opus", ".aac", ".aif", ".aiff", ".amr"),
-    *(".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".wmv", ".flv", ".3gp"),
-    *(".mts", ".m2ts"),
-}
-"""How pictures, recordings and films are named."""
 BINARIES = {".pdf", *MEDIA}
 
 
@@ -97,7 +90,7 @@ def judge() -> str:
 def _recognise(head: bytes, suffix: str) -> Sniffed | None:
     if not head:
         return None
-    if head.startswith(b"%PDF-"):
+    if head.startswith(PDF):
         return Sniffed(Kind.TEXT, "application/pdf")
     # A few letters are the mark of some formats: "BM" begins a bitmap and many a sentence.
     # Those of a picture may be all there is to read, where it is written in digits.

@@ -16,10 +16,10 @@ from errno import EACCES, ELOOP, ENOENT, ENOTDIR
 from operator import attrgetter
 from pathlib import Path
 
-from indexer.sidecars import MOST_BYTES, beginning_of, is_named_like_a_sidecar, pair
 from retrieval.catalog.records import FoundFile
 from retrieval.decode.border import name_of
 from retrieval.media import Failure
+from retrieval.sidecars import MOST_BYTES, beginning_of, is_named_like_a_sidecar, pair
 
 CATALOG = "catalog.sqlite"
 """A folder with a file of this name is a library, not media."""

@@ -7,18 +7,20 @@ a file held before it was last changed is nobody's, and goes with whatever is fo
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, select
+from sqlalchemy import ColumnElement, Connection, Engine, delete, or_, select
 from sqlalchemy.exc import OperationalError
 
 from retrieval.catalog.chunks import in_chunks
 from retrieval.catalog.mapping import read_roots
+from retrieval.catalog.records import Root
 from retrieval.catalog.scope import at_or_below
-from retrieval.catalog.stamps import forget_others
+from retrieval.catalog.stamps import beside, forget_others
 from retrieval.catalog.tables import CONTENTS, ITEMS, ROOTS
 from retrieval.catalog.words import TABLES, remove_passages, unname_items
 from retrieval.errors import LibraryBusy, LibraryError
+from retrieval.sidecars import pair
 
 LATER = "It goes when something else is forgotten."
 
@@ -26,10 +28,28 @@ LATER = "It goes when something else is forgotten."
 def items_at(connection: Connection, place: Path) -> dict[int, int]:
     """Find what is known at or below an absolute path: the bytes of files by their items' ids.
 
-    Files that are missing are known as well.
+    Files that are missing are known as well. With a file go its sidecars that are items too: those
+    that could not be read, and those that were files of their own once.
     """
-    rows = select(ITEMS.c.id, ITEMS.c.size).where(at_or_below(place, read_roots(connection)))
-    return dict(connection.execute(rows).all())
+    roots = read_roots(connection)
+    rows = select(ITEMS.c.id, ITEMS.c.size).where(at_or_below(place, roots))
+    found = dict(connection.execute(rows).all())
+    for root in roots:
+        if found and place != root.path and place.is_relative_to(root.path):
+            found |= _sidecars_of(connection, root, place.relative_to(root.path).as_posix())
+    return found
+
+
+def _sidecars_of(connection: Connection, root: Root, path: str) -> dict[int, int]:
+    """Find the items that are none any more, or never were, since they belong to a file."""
+    unread = or_(ITEMS.c.missing, ITEMS.c.failure.is_not(None))
+    rows = select(ITEMS.c.path, ITEMS.c.id, ITEMS.c.size, unread)
+    rows = rows.where(ITEMS.c.root_id == root.id, beside(path)(ITEMS.c.path))
+    folder, name = PurePosixPath(path).parent, PurePosixPath(path).name
+    found = ((PurePosixPath(there), row) for there, *row in connection.execute(rows))
+    near = {there.name: row for there, row in found if there.parent == folder}
+    theirs = (near[sidecar] for sidecar in pair(near).get(name, ()))
+    return {item: size for item, size, is_unread in theirs if is_unread}
 
 
 def forget(

@@ -1,16 +1,18 @@
 """Decoders of native code in processes of their own, where a crash or a hang costs one file.
 
 A process is made when the first file needs it and kept for those that follow; one that dies or
-takes too long is replaced. What it may take of time and memory is bounded by the settings.
+takes too long is replaced. What it may take of time and memory is bounded by the settings; should
+whoever asked be killed, what was being decoded ends by itself soon after its time.
 """
 
 from __future__ import annotations
 
-import multiprocessing
+import signal
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from concurrent.futures import TimeoutError as TookTooLong
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from math import inf
 from signal import Signals
 from threading import Lock
@@ -20,11 +22,14 @@ from typing import ParamSpec, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from retrieval.decode.border import Source, name_of
+from retrieval.decode.spawning import Strangers
 from retrieval.errors import UnreachableMedia, UnreadableMedia
 from retrieval.settings import settings
 
 P = ParamSpec("P")
 T = TypeVar("T")
+GRACE = 5.0
+"""Seconds that a process may outlive its time when nobody is left to end it."""
 MOMENT = 0.2
 """Seconds after which whoever waits sees to it that there still is something to wait for."""
 
@@ -48,7 +53,8 @@ class Apart:
         """
         seconds = min(settings().max_decoding_seconds, self._patience)
         pool = self._working_pool()
-        future = pool.schedule(work, args=args, kwargs=kwargs, timeout=seconds)
+        timed = partial(_within, seconds + GRACE, work)
+        future = pool.schedule(timed, args=args, kwargs=kwargs, timeout=seconds)
         try:
             done = self._result(pool, future)
         except ProcessExpired as error:
@@ -74,7 +80,7 @@ class Apart:
         while not wait([future], MOMENT).done:
             if self._pool is not pool:
                 raise BrokenProcessPool
-            if monotonic() > until and future.cancel():
+            if monotonic() > until and not future.running() and future.cancel():
                 raise UnreachableMedia("Too much is decoded at the moment; try again.")
         return future.result()
 
@@ -95,12 +101,11 @@ class Apart:
 
     def _begin(self) -> ProcessPool:
         # A fork would take along the locks of this process's threads.
-        context = multiprocessing.get_context("spawn")
         return ProcessPool(
             self._processes,
             initializer=_bound_memory,
             initargs=(settings().max_decoding_bytes,),
-            context=context,
+            context=Strangers(),
         )
 
     def _end(self) -> None:
@@ -108,6 +113,18 @@ class Apart:
             self._pool.stop()  # type: ignore[no-untyped-call]
             self._pool.join()
             self._pool = None
+
+
+def _within(seconds: float, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do the work, or have the system end this process once its time is over."""
+    # Nothing of Python's is asked: native code that hangs would not let it come in.
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        return work(*args, **kwargs)
+    finally:
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _bound_memory(limit: int) -> None:

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 FORMATS = (
     "wav,mp3,flac,ogg,mov,matroska,aac,aiff,caf,amr,au,ape,wv,tta,w64,ac3,avi,mpegts,mpeg,asf,flv"
 )
+SUFFIXES = {
+    *(".wav", ".mp3", ".m4a", ".flac", ".ogg", ".oga", ".opus", ".aac", ".aif", ".aiff", ".amr"),
+    *(".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".wmv", ".flv", ".3gp"),
+    *(".mts", ".m2ts"),
+}
+"""How recordings and films are named."""
 MICROSECONDS = 1_000_000
 
 

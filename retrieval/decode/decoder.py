@@ -13,9 +13,9 @@ from typing import ParamSpec, Protocol, TypeVar
 from PIL.Image import Image
 
 from retrieval.decode.apart import Apart
-from retrieval.decode.border import decoding, name_of, open_file
-from retrieval.decode.formats import HEAD, HEIF, is_raw, picture_type
+from retrieval.decode.formats import HEIF, is_raw, picture_type
 from retrieval.decode.frames import frame_at
+from retrieval.decode.looks import beginning_of, look_at
 from retrieval.decode.pictures import SHORT_SIDE, Picture, open_picture
 from retrieval.decode.sound import Sound, read_sound
 
@@ -34,6 +34,9 @@ class Decoder(Protocol):
     def frame_at(self, file: Path, page: int | None, start: float | None) -> Image:
         """See ``retrieval.decode.frames``."""
 
+    def look_at(self, file: Path, page: int | None, start: float | None, short_side: int) -> Image:
+        """See ``retrieval.decode.looks``."""
+
     def read_sound(self, source: Path | bytes, max_seconds: float) -> Sound:
         """See ``retrieval.decode.sound``."""
 
@@ -48,6 +51,10 @@ class Here:
     def frame_at(self, file: Path, page: int | None, start: float | None) -> Image:
         """See ``retrieval.decode.frames``."""
         return frame_at(file, page, start)
+
+    def look_at(self, file: Path, page: int | None, start: float | None, short_side: int) -> Image:
+        """See ``retrieval.decode.looks``."""
+        return look_at(file, page, start, short_side)
 
     def read_sound(self, source: Path | bytes, max_seconds: float) -> Sound:
         """See ``retrieval.decode.sound``."""
@@ -68,6 +75,12 @@ class Guarded:
         """See ``retrieval.decode.frames``."""
         return self._decode(file, frame_at, file, page, start)
 
+    def look_at(self, file: Path, page: int | None, start: float | None, short_side: int) -> Image:
+        """See ``retrieval.decode.looks``."""
+        if picture_type(*beginning_of(file)) is None:
+            return self._apart.decode(file, look_at, file, page, start, short_side)
+        return self._decode(file, look_at, file, page, start, short_side)
+
     def read_sound(self, source: Path | bytes, max_seconds: float) -> Sound:
         """See ``retrieval.decode.sound``."""
         return self._apart.decode(source, read_sound, source, max_seconds)
@@ -75,7 +88,7 @@ class Guarded:
     def _decode(
         self, source: Path | bytes, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        mime = picture_type(*_beginning(source))
+        mime = picture_type(*beginning_of(source))
         if mime is not None and is_risky(mime):
             return self._apart.decode(source, work, *args, **kwargs)
         return work(*args, **kwargs)
@@ -84,11 +97,3 @@ class Guarded:
 def is_risky(mime: str) -> bool:
     """Tell whether pictures of a type are decoded in another process."""
     return mime in RISKY or is_raw(mime)
-
-
-def _beginning(source: Path | bytes) -> tuple[bytes, str]:
-    """Give the first bytes of a source, and how its name ends."""
-    if isinstance(source, bytes):
-        return source[:HEAD], ""
-    with decoding(source), open_file(source) as opened:
-        return opened.read(HEAD), Path(name_of(source)).suffix.lower()

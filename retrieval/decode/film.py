@@ -20,6 +20,7 @@ from PIL import Image
 
 from retrieval.decode.border import Source, demand_fewer_pixels, name_of
 from retrieval.decode.containers import demand_shorter, film_of, length_of, opening
+from retrieval.decode.stills import frames_of, show, width_of
 from retrieval.errors import UnreadableMedia
 from retrieval.settings import settings
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
-SHORT_SIDE = 336
-"""Of a scene's picture: hundreds of them are held at once, and no encoder looks at more."""
 GLANCE = 24
 """The side of what frames are compared by."""
 CHANGED = 0.09
@@ -51,7 +50,7 @@ class Scene:
     end: float
     """Seconds into the film."""
     picture: Image.Image
-    """Upright RGB, its shorter side at most ``SHORT_SIDE`` pixels."""
+    """Upright RGB, small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +146,7 @@ def _look(
     """Look through a film from its beginning to its end, or until the clock shows a time."""
     glimpses = _Glimpses(float(stream.sample_aspect_ratio or 1))
     container.seek(0)
-    for frame in _frames(packets):
+    for frame in frames_of(packets):
         glimpses.offer(frame)
         if time.monotonic() > until:
             return glimpses
@@ -174,28 +173,11 @@ def _apart(container: InputContainer, stream: VideoStream) -> Iterator[Packet[Vi
             yield packet
 
 
-def _frames(packets: Iterable[Packet[VideoStream]]) -> Iterator[VideoFrame]:
-    """Decode packet by packet, passing over those that are damaged."""
-    from av.error import InvalidDataError
-
-    for packet in packets:
-        try:
-            yield from packet.decode()
-        except InvalidDataError:
-            continue
-
-
 def _glimpse(frame: VideoFrame, widened: float) -> tuple[_Glimpse, tuple[int, int]]:
     """Take a frame as it is meant to be seen, and its full size."""
-    width = max(1, round(frame.width * widened))
-    scale = min(1.0, SHORT_SIDE / min(width, frame.height))
-    small = (max(2, round(width * scale)), max(2, round(frame.height * scale)))
-    shown = frame.reformat(*small, format="rgb24", interpolation="AREA")
-    picture = Image.fromarray(shown.to_ndarray())
-    size = (width, frame.height)
-    if frame.rotation % 360:
-        picture = picture.rotate(frame.rotation, expand=True)
-        size = size[::-1] if frame.rotation % 180 else size
+    picture, size = show(frame, widened), (width_of(frame, widened), frame.height)
+    if frame.rotation % 180:
+        size = size[::-1]
     side = picture.resize((GLANCE, GLANCE), Image.Resampling.BOX)
     colours = np.asarray(side, np.float32) / np.float32(255)
     return _Glimpse(frame.time or 0.0, picture, colours), size

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import struct
 
+PDF = b"%PDF-"
+"""How such files begin."""
 HEAD = 8192
 """The first bytes of a file, by which it is known."""
 

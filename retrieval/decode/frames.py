@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from retrieval.decode.border import Source
+from retrieval.decode.border import Source, demand_fewer_pixels
 from retrieval.decode.camera import read_exif
 from retrieval.decode.lettering import end_of_reading
 from retrieval.decode.opening import opening
@@ -77,13 +77,37 @@ def open_frames(source: Source, read: Read | None = None) -> tuple[Picture, tupl
         return picture, tuple(frames)
 
 
-def frame_at(source: Source, page: int | None, start: float | None) -> Image.Image:
+def frame_at(
+    source: Source, page: int | None, start: float | None, short_side: int = SHORT_SIDE
+) -> Image.Image:
     """Decode the page, or the frame that is shown from a second on, that ``open_frames`` gave.
 
-    Raises as ``open_picture``.
+    Frames of moving pictures have the size that they had there. Raises as ``open_picture``.
     """
-    picture, frames = open_frames(source)
-    return next((f.image for f in frames if (f.page, f.start) == (page, start)), picture.image)
+    if start is not None:
+        picture, frames = open_frames(source)
+        return next((f.image for f in frames if f.start == start), picture.image)
+    with opening(source) as opened:
+        if page and opened.mime == "image/tiff" and _turn_to(opened.image, page, source):
+            return render(opened.image, reduced_size(opened.image.size, short_side))
+        return decode(opened, short_side).image
+
+
+def _turn_to(image: Image.Image, page: int, source: Source) -> bool:
+    """Decode a page after the first, if there is one of that number."""
+    before = page - 1
+    for number in range(1, LOOKED_AT if before else 0):
+        try:
+            image.seek(number)
+        except EOFError:
+            break
+        before -= not _is_no_page(image)
+        if not before:
+            demand_fewer_pixels(source, *image.size)
+            image.load()
+            return True
+    image.seek(0)
+    return False
 
 
 def _pages(image: Image.Image, picture: Picture, read: Read | None) -> list[Frame]:
@@ -92,11 +116,15 @@ def _pages(image: Image.Image, picture: Picture, read: Read | None) -> list[Fram
     for _ in _further(image):
         held = sum(page.image.width * page.image.height for page in pages)
         fits = len(pages) < PAGES and held < MOST_PIXELS
-        if fits and not getattr(image, "tag_v2", {}).get(SUBFILE, 0) & NO_PAGE:
+        if fits and not _is_no_page(image):
             pages.append(_page(image, read if monotonic() < until else None))
     if len(pages) == 1:
         return pages
     return [replace(page, page=number) for number, page in enumerate(pages, 1)]
+
+
+def _is_no_page(image: Image.Image) -> bool:
+    return bool(getattr(image, "tag_v2", {}).get(SUBFILE, 0) & NO_PAGE)
 
 
 def _page(image: Image.Image, read: Read | None) -> Frame:

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from retrieval.decode.scaling import LEGIBLE
+from retrieval.decode.spawning import STARTING
 from retrieval.errors import ModelUnavailable
 from retrieval.settings import settings
 
@@ -69,18 +70,6 @@ def reader_of_lettering() -> Callable[[Image.Image], str] | None:
 def end_of_reading() -> float:
     """Say when, by ``time.monotonic``, a file that is opened now is no longer read."""
     return monotonic() + PATIENCE * settings().max_decoding_seconds
-
-
-def begin_reading() -> None:
-    """Import what reads, if anything does, before threads and processes are started.
-
-    While OpenCV is imported it puts a folder of its own before all others, and a process that is
-    started in that moment looks for ``typing`` there. Raises ModelUnavailable where it cannot be
-    imported.
-    """
-    if reader_of_lettering() is not None:
-        with _opening():
-            from rapidocr import RapidOCR  # noqa: F401
 
 
 def read_lettering(image: Image.Image) -> str:
@@ -150,12 +139,23 @@ def _engines() -> tuple[Any, Any]:
     """Open what glances, for any number of threads, and what reads, for one."""
     cores = os.cpu_count() or 1
     with _opening():
+        _import()
         glance = _engine(1, GLANCE, {"Global.use_cls": False, "Global.use_rec": False})
         read = _engine(min(settings().threads or cores, cores), SOUGHT, {})
         # Each model is opened when it is first asked, and one that cannot be is no picture's fault.
         glance(BLANK)
         read(BLANK, use_det=False)
         return glance, read
+
+
+def _import() -> None:
+    """Import what reads.
+
+    While OpenCV is imported it puts a folder of its own before all others, and a process that is
+    started in that moment would look for ``typing`` there.
+    """
+    with STARTING:
+        from rapidocr import RapidOCR  # noqa: F401
 
 
 @contextmanager

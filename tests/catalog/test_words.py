@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import numpy as np
@@ -16,7 +19,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
 from retrieval.catalog import matching, words
-from retrieval.catalog.records import FoundFile, NewContent
+from retrieval.catalog.records import FoundFile, Ids, NewContent
 from retrieval.library import CATALOG, Library
 from retrieval.media import Kind
 from retrieval.words import words_of
@@ -298,3 +301,19 @@ def test_a_batch_that_fails_leaves_no_word(library: Library, tmp_path: Path) -> 
     with pytest.raises(ValueError, match="2 passages but 3 vectors"):
         put(library, tmp_path / "a", text("good.md", "zebra"), bad)
     assert contents_of(library.path / CATALOG) == [[], []]
+
+
+def test_many_may_ask_for_words_at_once(shelved: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """None holds a connection while it waits for another, of which there might be no more."""
+    everyone = Barrier(40)
+    ids = matching._ids
+
+    def slow(*asked: Any) -> Ids:
+        with suppress(BrokenBarrierError):
+            everyone.wait(5)
+        return ids(*asked)
+
+    monkeypatch.setattr(matching, "_ids", slow)
+    with ThreadPoolExecutor(40) as threads:
+        found = list(threads.map(shelved.catalog.words.matching, ["red"] * 40, timeout=25))
+    assert len(found) == 40

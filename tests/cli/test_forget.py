@@ -54,7 +54,7 @@ def test_forgetting_says_how_much_it_was(album: Path, tmp_path: Path) -> None:
     size = (album / "private/blue.png").stat().st_size
     result = faked("forget", album / "private", "--yes", library=tmp_path / "library")
     assert (result.returncode, result.stdout) == (0, ""), result.stderr
-    assert result.stderr == f"1 files of {size} bytes are forgotten.\n"
+    assert result.stderr == f"Forgotten: 1 file of {size} bytes.\n"
     assert items(tmp_path / "library") == 1
     assert (album / "private/blue.png").exists()
 
@@ -77,7 +77,7 @@ def test_a_terminal_is_asked(
     output, errors = run.communicate(timeout=120)
     os.close(ours)
     assert (run.returncode, output) == (status, ""), errors
-    assert re.match(r"Forget 1 files of \d+ bytes\? \[y/N\]: ", errors)
+    assert re.match(r"Forget 1 file of \d+ bytes\? \[y/N\]: ", errors)
     assert items(tmp_path / "library") == left
 
 

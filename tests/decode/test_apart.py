@@ -56,6 +56,12 @@ def hang() -> None:
         time.sleep(1)
 
 
+def tell_and_spin(file: Path) -> None:
+    file.write_text(str(os.getpid()))
+    while True:
+        pass
+
+
 def open_it(file: Path) -> bytes:
     with decoding(file):
         return file.read_bytes()
@@ -167,6 +173,36 @@ def test_closing_what_never_began_is_nothing() -> None:
     Apart(1).close()
 
 
+UNGUARDED = """
+import multiprocessing.spawn, os, sys
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+from retrieval.decode.apart import Apart
+from retrieval.decode.spawning import STARTING
+
+prepare = multiprocessing.spawn.get_preparation_data
+
+def prepare_under_lock(name):
+    assert STARTING._is_owned()
+    return prepare(name)
+
+multiprocessing.spawn.get_preparation_data = prepare_under_lock
+main = sys.modules["__main__"]
+apart = Apart(1)
+print(apart.decode(Path("a"), os.getpid) != os.getpid())
+apart.close()
+assert sys.modules["__main__"] is main and main.__file__ == sys.argv[0]
+"""
+
+
+def test_a_program_need_not_be_guarded_against_being_imported_again(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(UNGUARDED)
+    command = [sys.executable, "-W", "error", str(program), str(Path(__file__).parents[2])]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert (run.stdout, run.stderr) == ("True\n", "")
+
+
 PROGRAM = """
 import os, sys
 sys.path.insert(0, sys.argv[1])
@@ -202,3 +238,38 @@ def is_alive(process: int) -> bool:
     except ProcessLookupError:
         return False
     return Path(f"/proc/{process}/stat").read_text().split()[2] != "Z"
+
+
+ASKS = """
+import sys
+from pathlib import Path
+from retrieval.decode.apart import Apart
+from tests.decode.test_apart import tell_and_spin
+told = Path(sys.argv[1])
+Apart(1).decode(told, tell_and_spin, told)
+"""
+
+
+def test_whoever_is_killed_leaves_nothing_that_spins_for_ever(tmp_path: Path) -> None:
+    told = tmp_path / "pid"
+    bounds = {**os.environ, "TRIPTYCH_MAX_DECODING_SECONDS": "1"}
+    asking = subprocess.Popen([sys.executable, "-c", ASKS, told], env=bounds)
+    until = time.monotonic() + 60
+    while time.monotonic() < until and not (told.is_file() and told.read_text()):
+        time.sleep(0.02)
+    spinning = int(told.read_text())
+    asking.kill()
+    asking.wait()
+    while time.monotonic() < until and Path(f"/proc/{spinning}/stat").exists():
+        time.sleep(0.1)
+    assert not Path(f"/proc/{spinning}").exists()
+
+
+def test_a_file_that_hangs_is_named_where_there_is_little_patience() -> None:
+    hasty = Apart(1, patience=0.6)
+    try:
+        with pytest.raises(UnreadableMedia, match=r"longer than 0.6 seconds") as said:
+            hasty.decode(FILE, hang)
+        assert not isinstance(said.value, UnreachableMedia)
+    finally:
+        hasty.close()

@@ -16,7 +16,8 @@ from PIL import Image
 
 from retrieval.decode import film as films
 from retrieval.decode.containers import film_of, opening
-from retrieval.decode.film import SHORT_SIDE, read_film
+from retrieval.decode.film import read_film
+from retrieval.decode.stills import SHORT_SIDE
 from retrieval.errors import MediaTooLarge, UnreadableMedia
 from retrieval.settings import settings
 from tests.decode.test_sound import encode
@@ -24,7 +25,7 @@ from tests.fakes import COLOURS
 from tests.films import film
 
 MINUTE = 60.0
-films_frames = films._frames
+films_frames = films.frames_of
 
 
 def colours(file: Path, *, max_seconds: float = MINUTE) -> list[str]:
@@ -97,7 +98,7 @@ def test_pixels_that_are_not_square_are_made_so(tmp_path: Path) -> None:
 def test_of_frames_that_all_stand_by_themselves_hardly_one_a_second_is_decoded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(films, "_frames", lambda packets: count(films_frames(packets)))
+    monkeypatch.setattr(films, "frames_of", lambda packets: count(films_frames(packets)))
     frames: list[float] = []
 
     def count(stream: Iterator[VideoFrame]) -> Iterator[VideoFrame]:

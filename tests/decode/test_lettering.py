@@ -139,12 +139,22 @@ def test_the_package_is_not_imported_before_there_is_something_to_read() -> None
     subprocess.run([sys.executable, "-W", "error", "-c", program], check=True)
 
 
-def test_what_reads_is_imported_before_threads_and_processes_are_started() -> None:
-    program = (
-        "import sys; from retrieval.decode.lettering import begin_reading; begin_reading();"
-        "assert 'cv2' in sys.modules"
-    )
-    subprocess.run([sys.executable, "-W", "error", "-c", program], check=True)
+IMPORTING = """
+import sys
+from PIL import Image
+from retrieval.decode.lettering import read_lettering
+from retrieval.decode.spawning import STARTING
+
+held = []
+sys.addaudithook(lambda event, names: event == "import" and names[0] == "cv2"
+                 and held.append(STARTING._is_owned()))
+assert read_lettering(Image.new("RGB", (64, 48), "white")) == ""
+assert held and all(held), held
+"""
+
+
+def test_what_reads_is_not_imported_while_a_process_is_started() -> None:
+    subprocess.run([sys.executable, "-W", "error", "-c", IMPORTING], check=True)
 
 
 def line(left: float, middle: float, height: float = 10.0) -> Line:

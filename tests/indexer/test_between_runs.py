@@ -185,17 +185,6 @@ def test_a_file_becomes_a_folder_of_the_same_name_and_a_file_again(
     assert encoder.images_encoded == 3
 
 
-def test_a_root_that_is_renamed_is_known_at_its_new_place_and_kept_at_its_old(
-    library: Library, shelf: Path, encoder: FakeEncoder
-) -> None:
-    shelf.rename(shelf.with_name("album"))
-    assert changes(index(library, [shelf.with_name("album")])) == (0, 3, 0, 0)
-    assert encoder.images_encoded == 3
-    [offline] = library.info().offline
-    assert (offline.path, offline.items) == (shelf, 3), "its disk may only be unplugged"
-    assert library.info().passages == 3, "the contents are the same"
-
-
 def test_a_root_around_a_root_takes_it_in_and_opens_nothing(
     library: Library, shelf: Path, encoder: FakeEncoder, tmp_path: Path
 ) -> None:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from indexer.caption import NO_CAPTION, Caption, merge
 from indexer.captioning import read_caption, read_captions
-from indexer.sidecars import MOST_BYTES
 from retrieval.catalog.records import FoundFile
 from retrieval.errors import UnreadableMedia
+from retrieval.sidecars import MOST_BYTES
 
 XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">

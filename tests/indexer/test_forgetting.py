@@ -17,6 +17,7 @@ from retrieval.errors import LibraryBusy, LibraryError, NotFound
 from retrieval.forgetting import Known, find_known
 from retrieval.library import CATALOG, Library
 from retrieval.media import Query, TextTerm
+from retrieval.sidecars import MOST_BYTES
 from tests.fakes import FakeEncoder
 from tests.indexer.conftest import paint
 
@@ -191,6 +192,51 @@ def test_a_failure_is_forgotten(library: Library, shelf: Path, run: Run) -> None
     run()
     library.forget([shelf / "torn.png"])
     assert library.info().failures == ()
+
+
+def test_with_a_picture_goes_what_is_known_of_its_sidecars(
+    library: Library, media: Path, run: Run
+) -> None:
+    for folder in ("open", "private"):
+        paint(media / folder / "red.jpg", "red" if folder == "open" else "yellow")
+        (media / folder / "red.jpg.xmp").write_text("<no XML")
+        (media / folder / "red.json").write_text("{torn")
+        paint(media / folder / "red.jpg.png", "white")
+    run()
+    assert library.forget([media / "private/red.jpg"]).items == 3
+    assert [Path(f.path).parent.name for f in library.info().failures] == ["open", "open"]
+    left = ask(library, "SELECT path FROM items WHERE path LIKE 'private/%'")
+    assert left == [("private/red.jpg.png",)] and "open/red.jpg" in found(library, "red")
+    assert files_that_hold(library, b"private/red.jpg.xmp") == []
+
+
+def test_a_sidecar_that_was_a_file_of_its_own_goes_with_its_picture(
+    library: Library, media: Path, run: Run
+) -> None:
+    (media / "red.txt").write_text(SECRET)
+    run()
+    paint(media / "red.png", "red")
+    assert run().removed == 0 and library.info().items == 1
+    assert library.forget([media / "red.png"]).items == 2
+    assert files_that_hold(library, b"krakatuk") == []
+
+
+def test_a_sidecar_is_forgotten_alone(library: Library, media: Path, run: Run) -> None:
+    paint(media / "red.png", "red")
+    (media / "red.xmp").write_text("<no XML")
+    run()
+    assert library.forget([media / "red.xmp"]).items == 1
+    assert found(library, "red") == ["red.png"] and library.info().failures == ()
+
+
+def test_what_only_looks_like_a_sidecar_is_kept(library: Library, media: Path, run: Run) -> None:
+    paint(media / "red.png", "red")
+    (media / "red.txt").write_text("x" * MOST_BYTES + " No caption, but a text of its own.")
+    (media / "red.pdf").write_bytes(b"torn")
+    run()
+    assert library.forget([media / "red.png"]).items == 1
+    assert found(library, "caption") == ["red.txt"]
+    assert [Path(failure.path).name for failure in library.info().failures] == ["red.pdf"]
 
 
 def test_a_link_is_forgotten_and_not_what_it_leads_to(

@@ -247,7 +247,7 @@ def test_a_file_beyond_the_bound_is_a_failure(
     from retrieval.settings import Settings
 
     paint(media / "a.png")
-    monkeypatch.setattr("indexer.reading.settings", lambda: Settings(max_bytes=10))
+    monkeypatch.setattr("indexer.bounds.settings", lambda: Settings(max_bytes=10))
     assert "TRIPTYCH_MAX_BYTES" in run().failures[0].reason
 
 

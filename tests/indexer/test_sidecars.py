@@ -19,12 +19,12 @@ from PIL import Image
 from indexer import watch as watching
 from indexer.report import Report
 from indexer.run import index
-from indexer.sidecars import MOST_BYTES, beginning_of, pair
 from indexer.watch import watch
 from retrieval.alike.duplicates import find_copies
 from retrieval.forgetting import forget
 from retrieval.library import CATALOG, Library
 from retrieval.media import Filters, ImageTerm, Item, Kind, Passage, Query, TextTerm
+from retrieval.sidecars import MOST_BYTES, beginning_of, pair
 from tests.fakes import FakeEncoder, FakeTranscriber
 from tests.films import film
 from tests.indexer.conftest import paint, print_pages, record

@@ -13,8 +13,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from os.path import splitext
 
-from indexer.sniff import MEDIA
+from retrieval.decode.containers import SUFFIXES as RECORDINGS
+from retrieval.decode.formats import SUFFIXES as PICTURES
 
+MEDIA = PICTURES | RECORDINGS
+"""How pictures, recordings and films are named."""
 XMP, JSON, TEXT = ".xmp", ".json", ".txt"
 ENDINGS = (XMP, JSON, TEXT)
 """How sidecars end, those with the most considered words first."""
