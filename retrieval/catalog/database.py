@@ -18,11 +18,18 @@ from retrieval.disk import room_in
 from retrieval.errors import DiskFull, LibraryError
 
 BUSY_SECONDS = 30
+CONNECTIONS = 8
+"""That are kept; more are opened while more threads ask at once, so that none waits for one."""
 
 
 def open_database(path: Path) -> Engine:
     """Open the database, creating or migrating its tables where they are not current."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"timeout": BUSY_SECONDS},
+        pool_size=CONNECTIONS,
+        max_overflow=-1,
+    )
     event.listen(engine, "connect", _configure)
     revision = _revision(engine, path)
     if revision != migrations.HEAD:

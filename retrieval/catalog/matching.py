@@ -86,7 +86,7 @@ class Words:
     def __init__(self, engine: Engine, watch: Watch) -> None:
         self._engine = engine
         self._watch = watch
-        self._total = lru_cache(maxsize=2)(self._count)
+        self._totals: dict[_Index, tuple[int, int]] = {}
         self._holding = lru_cache(maxsize=16)(self._read_holding)
 
     def matching(self, text: str) -> Matches:
@@ -119,16 +119,20 @@ class Words:
         expressions = [_expression(lookup) for lookup in lookups]
         lists = [_ids(connection, index.rows, expression, COMMON) for expression in expressions]
         newest = connection.exec_driver_sql(index.newest).scalar() or 0
-        weights = np.log1p(self._total(index, newest) / _counts(lists, newest))
+        weights = np.log1p(self._total(connection, index, newest) / _counts(lists, newest))
         found = _complete(connection, index, expressions, lists)
         ids, at = np.unique(np.concatenate([_NONE, *found]), return_inverse=True)
         held = np.bincount(at, np.repeat(weights, [len(rows) for rows in found]), len(ids))
         return Shares(ids, held.astype(np.float64) / weights.sum())
 
-    def _count(self, index: _Index, _newest: int) -> int:
+    def _total(self, connection: Connection, index: _Index, newest: int) -> int:
         """Count an index's rows; again only when there are newer ones, since it takes a while."""
-        with self._engine.connect() as connection:
-            return connection.exec_driver_sql(index.total).scalar() or 0
+        counted_at, total = self._totals.get(index, (None, 0))
+        if counted_at != newest:
+            # On the connection at hand: all who hold one could wait for another.
+            total = connection.exec_driver_sql(index.total).scalar() or 0
+            self._totals[index] = newest, total
+        return total
 
 
 def _counts(lists: Sequence[Ids], newest: int) -> NDArray[np.float64]:
@@ -174,5 +178,8 @@ def _expression(lookup: Lookup) -> str:
 def _ids(connection: Connection, rows: str, expression: str, limit: int) -> Ids:
     """Read ids as one text, several times as fast as row by row."""
     statement = f"SELECT group_concat(id) FROM ({rows} LIMIT ?)"
-    text = connection.exec_driver_sql(statement, (expression, limit)).scalar()
+    # Past SQLAlchemy, which takes longer over such a statement than SQLite.
+    cursor = connection.connection.cursor()
+    cursor.execute(statement, (expression, limit))
+    [[text]] = cursor.fetchall()
     return np.fromstring(text, np.int64, sep=",") if text else _NONE

@@ -62,6 +62,21 @@ class Spreads:
         return self.of_pictures if modality is Kind.IMAGE else None
 
 
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What similarities to one query mean among one kind."""
+
+    zero: float
+    """The similarity that says nothing."""
+    unit: float
+    """How much more is one standard deviation."""
+
+    def deviations(self, similarities: Vectors) -> Floats:
+        """Say how many standard deviations above chance each similarity lies."""
+        deviations: Floats = (similarities.astype(np.float64) - self.zero) / self.unit
+        return deviations
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Background:
     """What one kind looks like to any query."""
@@ -83,17 +98,21 @@ class Background:
     def deviations(
         self, query: Vectors, similarities: Vectors, modality: Kind | None = None
     ) -> Floats:
-        """Say how many standard deviations above chance each similarity lies.
+        """Say how many standard deviations above chance each similarity lies; see ``scale``."""
+        return self.scale(query, modality).deviations(similarities)
+
+    def scale(self, query: Vectors, modality: Kind | None = None) -> Scale:
+        """Find what similarities to a query mean among this kind.
 
         ``modality`` is TEXT for a query of words, IMAGE for a picture, None for a mix of terms.
         """
         chance = (self.unrelated @ query).astype(np.float64)
-        spread = self.usual.of(modality) or float(_spread(chance, len(query)))
-        deviations: Floats = (similarities - chance.mean()) / spread
+        zero, unit = float(chance.mean()), self.usual.of(modality)
+        unit = unit or float(_spread(chance, len(query)))
         if not len(self.own):
-            return deviations
-        usual = (float(np.median(self.own @ query)) - chance.mean()) / spread
-        return deviations - MANNER * float(np.clip(usual, 0, SAME))
+            return Scale(zero, unit)
+        usual = (float(np.median(self.own @ query)) - zero) / unit
+        return Scale(zero + MANNER * min(max(usual, 0.0), SAME) * unit, unit)
 
 
 def take_background(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from retrieval.catalog.matching import Matches
 from retrieval.catalog.records import Ids, Scope
 from retrieval.encoders.protocol import Vectors
 from retrieval.media import Kind
-from retrieval.search.background import Background
+from retrieval.search.background import Background, Scale
 from retrieval.search.calibration import Crowd, gather
 from retrieval.search.meaning import Meaning
 from retrieval.vectors.approach import REACH
@@ -59,7 +60,7 @@ class Ranking:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Contest:
     """A meaning, and the passages that compete for it: those in scope."""
 
@@ -111,16 +112,20 @@ class Contest:
 
     def _judge(self, found: Iterable[tuple[Kind, Nearest]]) -> Ranking:
         rankings = [
-            Ranking(near.ids, near.contents, near.similarities, self._deviations(kind, near))
+            Ranking(
+                near.ids,
+                near.contents,
+                near.similarities,
+                self._scale(kind).deviations(near.similarities),
+            )
             for kind, near in found
         ]
         return in_order(join(rankings))
 
-    def _deviations(self, kind: Kind, nearest: Nearest) -> NDArray[np.float64]:
+    @cached_property
+    def _scale(self) -> Callable[[Kind], Scale]:
         meaning = self.meaning
-        return self.background(kind).deviations(
-            meaning.vector, nearest.similarities, meaning.modality
-        )
+        return cache(lambda kind: self.background(kind).scale(meaning.vector, meaning.modality))
 
 
 def join(rankings: Iterable[Ranking]) -> Ranking:

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.encoders.protocol import Encoder, Vectors
+from retrieval.encoders.protocol import Vectors
 from retrieval.errors import InvalidQuery
-from retrieval.media import ImageTerm, Kind, TextTerm
-from retrieval.split import split
+from retrieval.media import Kind
 
 FAINT = 1e-6
 """A sum shorter than this has no direction."""
@@ -27,16 +26,6 @@ class Heading:
     vector: Vectors
     modality: Kind
     weight: float
-
-
-def encode_term(term: TextTerm | ImageTerm, encoder: Encoder) -> Heading:
-    """Encode words or a picture; words beyond the encoder's window count in equal parts."""
-    if isinstance(term, ImageTerm):
-        return Heading(encoder.encode_images([term.image])[0], Kind.IMAGE, term.weight)
-    windows = [term.text[start:end] for start, end in split(term.text, encoder)]
-    if not windows:
-        raise InvalidQuery("The query's text is empty: write what to look for.")
-    return Heading(unit(encoder.encode_texts(windows).sum(axis=0)), Kind.TEXT, term.weight)
 
 
 def compose(headings: Sequence[Heading], mean: Callable[[Kind], Vectors]) -> Vectors:

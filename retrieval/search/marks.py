@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from retrieval.sentences import Span
-from retrieval.words import Word, lookups_of, stem, terms_of, words_of
+from retrieval.words import Lookup, Word, lookups_of, stem, terms_of, words_of
 
 COMMON = """a an and are as at be but by for from has have he i in into is it its of on or she
     that the their they this to was we were will with you"""
@@ -19,7 +20,7 @@ def marks(text: str, query: str, phrases: Sequence[str] = ()) -> list[Span]:
     A word matches whatever has its stem. Characters of scripts without spaces match in pairs, a
     lone one by itself; phrases word by word and nowhere else.
     """
-    if not query and not phrases:
+    if not text or not (query or phrases):
         return []
     words = list(words_of(text))
     matched = {*_of_stems(words, query), *_of_pairs(words, query)}
@@ -29,8 +30,7 @@ def marks(text: str, query: str, phrases: Sequence[str] = ()) -> list[Span]:
 
 
 def _of_stems(words: Sequence[Word], query: str) -> Iterable[int]:
-    stems = {lookup[0] for lookup in lookups_of(query) if len(lookup) == 1}
-    stems = stems - {stem(word) for word in COMMON.split()} or stems
+    stems = _stems(query)
     # No word changes its first letter on the way to its stem, and stemming takes time.
     initials = {term[0] for term in stems}
     for at, word in enumerate(words):
@@ -39,10 +39,21 @@ def _of_stems(words: Sequence[Word], query: str) -> Iterable[int]:
 
 
 def _of_pairs(words: Sequence[Word], query: str) -> Iterable[int]:
-    pairs = {lookup for lookup in lookups_of(query) if len(lookup) == 2}
+    pairs = _pairs(query)
     for at, (first, second) in enumerate(pairwise(words)):
         if (first.term, second.term) in pairs:
             yield from (at, at + 1)
+
+
+@lru_cache(maxsize=16)
+def _stems(query: str) -> frozenset[str]:
+    stems = frozenset(lookup[0] for lookup in lookups_of(query) if len(lookup) == 1)
+    return stems - {stem(word) for word in COMMON.split()} or stems
+
+
+@lru_cache(maxsize=16)
+def _pairs(query: str) -> frozenset[Lookup]:
+    return frozenset(lookup for lookup in lookups_of(query) if len(lookup) == 2)
 
 
 def _of_phrase(words: Sequence[Word], phrase: Sequence[str]) -> Iterable[int]:

@@ -10,14 +10,15 @@ import numpy as np
 from retrieval.catalog.catalog import Catalog
 from retrieval.encoders.protocol import Encoder, Vectors
 from retrieval.errors import InvalidQuery
-from retrieval.media import ImageTerm, ItemTerm, Kind, Query, SpeechTerm, Term, TextTerm
-from retrieval.search.compose import Heading, compose, encode_term, unit
+from retrieval.media import ImageTerm, ItemTerm, Kind, Query, SpeechTerm, Term, TextTerm, VectorTerm
+from retrieval.search.compose import Heading, compose, unit
+from retrieval.search.shared import SharedEncoder
 from retrieval.vectors.store import VectorStore
 
 Listener = Callable[[SpeechTerm], str]
 """Understands what is said in a speech term."""
 
-SilentTerm = TextTerm | ImageTerm | ItemTerm
+SilentTerm = TextTerm | ImageTerm | ItemTerm | VectorTerm
 """A term that need not be listened to."""
 
 
@@ -48,7 +49,8 @@ class Interpreter:
     ) -> None:
         self._catalog = catalog
         self._vectors = vectors
-        self._encoder = encoder
+        self._shared = SharedEncoder(encoder)
+        self._dim, self._encoder_name = encoder.dim, encoder.name
         self._listen = listen
         self._mean = mean
 
@@ -72,8 +74,12 @@ class Interpreter:
         return words
 
     def _heading(self, term: SilentTerm) -> Heading:
-        if not isinstance(term, ItemTerm):
-            return encode_term(term, self._encoder)
+        if isinstance(term, TextTerm):
+            return Heading(self._shared.encode_text(term.text), Kind.TEXT, term.weight)
+        if isinstance(term, ImageTerm):
+            return Heading(self._shared.encode_image(term.image), Kind.IMAGE, term.weight)
+        if isinstance(term, VectorTerm):
+            return self._heading_of(term)
         passages = self._catalog.passages(self._catalog.item(term.item))
         if not passages:
             raise InvalidQuery(f"Item {term.item} has no words or picture to compare with.")
@@ -83,6 +89,21 @@ class Interpreter:
         vectors = self._vectors.vectors_of(ids)
         modality = Kind.IMAGE if first is Kind.IMAGE else Kind.TEXT
         return Heading(unit(vectors.sum(axis=0)), modality, term.weight)
+
+    def _heading_of(self, term: VectorTerm) -> Heading:
+        """Take a vector for words or for a picture: for that whose middle it is nearer to."""
+        given = np.array(term.vector, np.float64)
+        if len(given) != self._dim:
+            raise InvalidQuery(
+                f"vector: it has {len(given)} components; the library's encoder, "
+                f"{self._encoder_name}, gives {self._dim}."
+            )
+        if not np.isfinite(given).all() or not given.any():
+            raise InvalidQuery("vector: it needs a direction: finite numbers, not all of them 0.")
+        vector = unit(given / np.abs(given).max())
+        sides = (Kind.TEXT, Kind.IMAGE)
+        distances = [float(np.linalg.norm(vector - self._mean(side))) for side in sides]
+        return Heading(vector, sides[int(np.argmin(distances))], term.weight)
 
 
 def wanted_words(terms: Iterable[Term]) -> str:

@@ -21,7 +21,7 @@ import numpy as np
 from retrieval.catalog.records import Ids
 from retrieval.encoders.protocol import Vectors
 from retrieval.settings import settings
-from retrieval.vectors.turns import Turns
+from retrieval.turns import Turns
 
 LIMIT = 2048
 """Rows that a search gives at most, and lists that it looks into."""

@@ -16,6 +16,7 @@ from retrieval.catalog.records import Ids, Scope
 from retrieval.encoders.protocol import Vectors
 from retrieval.media import Kind
 from retrieval.progress import Progress, Unwatched
+from retrieval.turns import Turns
 from retrieval.vectors.approach import approach, is_for_lists
 from retrieval.vectors.block import ROW
 from retrieval.vectors.files import ShelfFiles
@@ -33,7 +34,6 @@ from retrieval.vectors.selection import (
 )
 from retrieval.vectors.shelf import Shelf
 from retrieval.vectors.shelves import Shelves, Source
-from retrieval.vectors.turns import Turns
 
 LARGE = 500_000_000
 """Bytes of a kind's rows from which looking at all of them takes longer than anyone should wait:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -195,3 +196,10 @@ def test_the_examples_hold_some_things_and_not_others(
     else:
         assert names[int(np.argmax(rows @ query))] == name
         assert best >= GOOD
+
+
+@given(deviation=st.floats(-8, 36))
+def test_chance_is_the_tail_of_the_normal_distribution(deviation: float) -> None:
+    [found] = crowd(1000).by_chance(np.array([deviation]))
+    expected = (1000 + BYSTANDERS) * math.erfc(deviation / math.sqrt(2)) / 2
+    assert found == pytest.approx(expected, rel=1e-4)

@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 
-from retrieval.vectors.turns import Turns
+from retrieval.turns import Turns
 
 
 def test_a_lone_question_is_answered_at_once() -> None:
