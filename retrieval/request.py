@@ -1,140 +1,58 @@
 """How a query looks as JSON: what a client may send, and the query it becomes.
 
 Requests are validated here and nowhere else; a value that cannot be used raises InvalidQuery with
-one line for each field.
+one line for each field. The document of the API is made from these very models: what is said below
+a field there is what a client reads.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
-from hashlib import sha256
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from retrieval.decode.decoder import Decoder, Here
 from retrieval.errors import InvalidQuery
-from retrieval.media import (
-    Filters,
-    ImageTerm,
-    ItemTerm,
-    Kind,
-    Phrase,
-    Query,
-    SpeechTerm,
-    Term,
-    TextTerm,
-)
-from retrieval.search.language import LONGEST, LONGEST_QUOTATION, MOST_TERMS, Line, read_lines
-from retrieval.search.restrictions import LONGEST_FOLDER, MOST_BYTES, within
-from retrieval.settings import settings
+from retrieval.media import Filters, Kind, Phrase, Query
+from retrieval.request_terms import TAG, Request, TermBody
+from retrieval.request_values import Bytes, HitCount, Lines, Moment, Rank, Seconds, Switch
+from retrieval.search.language import LONGEST_QUOTATION, MOST_TERMS, Line, read_lines
+from retrieval.search.restrictions import LONGEST_FOLDER, within
 
 HERE = Here()
 
-
-def _as_local(moment: datetime) -> datetime:
-    try:
-        return moment.astimezone().replace(tzinfo=None) if moment.tzinfo else moment
-    except OverflowError as error:
-        raise ValueError("this moment is outside the local calendar") from error
-
-
-def _as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-Weight = Annotated[float, Field(ge=-10, le=10)]
-Moment = Annotated[datetime, AfterValidator(_as_local)]
-Bytes = Annotated[int, Field(ge=0, lt=MOST_BYTES)]
-Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Lines = Annotated[
-    list[Annotated[str, Field(max_length=LONGEST)]],
-    Field(max_length=MOST_TERMS),
-    BeforeValidator(_as_list),
-]
-
-
-class Request(BaseModel):
-    """What a client may send: unknown fields are refused, so that a typing error is seen."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-
-class FileBody(Request):
-    """The bytes of a picture or recording."""
-
-    base64: str
-
-    def decoded(self) -> bytes:
-        """Give the bytes, or raise InvalidQuery."""
-        try:
-            return base64.b64decode(
-                self.base64.partition("base64,")[2] or self.base64, validate=True
-            )
-        except binascii.Error as error:
-            raise InvalidQuery(
-                "A file in the query is not valid base64; encode its bytes anew."
-            ) from error
-
-
-class TermBody(Request):
-    """Exactly one of text, image, audio and item, with a weight that may be negative."""
-
-    text: Annotated[str, Field(min_length=1, max_length=10_000)] | None = None
-    image: FileBody | None = None
-    audio: FileBody | None = None
-    item: Annotated[int, Field(ge=0, lt=2**63)] | None = None
-    weight: Weight = 1.0
-
-    @model_validator(mode="after")
-    def name_one_thing(self) -> Self:
-        """Refuse a term that names no thing to look for, or several."""
-        if sum(value is not None for value in (self.text, self.image, self.audio, self.item)) != 1:
-            raise ValueError("a term has exactly one of text, image, audio and item")
-        return self
-
-    def as_term(self, decoder: Decoder) -> Term:
-        """Decode the term's file, if it has one."""
-        if self.text is not None:
-            return TextTerm(self.text, self.weight)
-        if self.image is not None:
-            data = self.image.decoded()
-            return ImageTerm(
-                decoder.open_picture(data).image, self.weight, sha256(data).hexdigest()
-            )
-        if self.audio is not None:
-            sound = decoder.read_sound(self.audio.decoded(), settings().max_query_seconds)
-            return SpeechTerm(sound, self.weight)
-        assert self.item is not None
-        return ItemTerm(self.item, self.weight)
+MOST_SEARCHES = 64
+"""Of a batch."""
 
 
 class FiltersBody(Request):
-    """Which items may answer."""
+    """Which items may answer; all bounds are inclusive."""
 
-    kind: list[Kind] = []
+    kind: list[Kind] = Field(default=[])
+    """Kinds of items; none given means all."""
     folder: str = Field(default="", alias="in", max_length=LONGEST_FOLDER)
+    """A folder, absolute or relative to an indexed one; its sub-folders count."""
     after: Moment | None = None
+    """The earliest date (ISO 8601): when a picture was taken, else when the file was modified. A
+    moment without a zone is local."""
     before: Moment | None = None
+    """The latest date; a day without a time means its first moment."""
     min_size: Bytes | None = None
+    """The fewest bytes of the file."""
     max_size: Bytes | None = None
+    """The most bytes of the file."""
     min_duration: Seconds | None = None
+    """The fewest seconds of a recording or video; what has no length does not pass."""
     max_duration: Seconds | None = None
+    """The most seconds of a recording or video; what has no length does not pass."""
 
     def as_filters(self) -> Filters:
         """Give the value the engine takes."""
-        bounds = self.model_dump(exclude={"kind", "folder"})
+        bounds = self.model_dump(include=FiltersBody.model_fields.keys() - {"kind", "folder"})
         return Filters(frozenset(self.kind), self.folder, **bounds)
 
 
@@ -142,56 +60,108 @@ class PhraseBody(Request):
     """Words that a hit's text must hold or must not hold."""
 
     words: Annotated[str, Field(pattern=r"\w", max_length=LONGEST_QUOTATION)]
+    """The words, one after the other, in whatever case."""
     wanted: bool = True
+    """``false`` where a hit's text must not hold them."""
 
 
-class SearchBody(Request):
-    """A search request; ``q`` is a line of the search box, or several, each read by itself."""
+class StretchBody(Request):
+    """Which stretch of a ranking to answer with."""
 
-    q: Lines = []
-    terms: Annotated[list[TermBody], Field(max_length=MOST_TERMS)] = []
-    phrases: Annotated[list[PhraseBody], Field(max_length=MOST_TERMS)] = []
+    k: HitCount = 20
+    """How many to answer with."""
+    offset: Rank = 0
+    """How many of the best to leave out: the pages before this one."""
+
+
+class RankingBody(StretchBody):
+    """Which stretch of a ranking to answer with, and how it is made."""
+
+    exact: Switch = False
+    """``true`` to look at every passage, however large the library."""
+    fold: Switch = True
+    """``false`` for near-duplicates as hits of their own, not behind the best of them."""
+
+
+class SearchBody(RankingBody):
+    """A search: things to look for, phrases and filters."""
+
+    q: Lines = Field(default=[])
+    """A line of the search box in its language, or several, each read by itself."""
+    terms: Annotated[list[TermBody], Field(max_length=MOST_TERMS)] = Field(default=[])
+    """Things to look for; those of ``q`` among them there are 16 at most."""
+    phrases: Annotated[list[PhraseBody], Field(max_length=MOST_TERMS)] = Field(default=[])
+    """Phrases that only restrict which items may answer."""
     filters: FiltersBody = FiltersBody()
-    k: Annotated[int, Field(ge=1, le=1000)] = 20
-    offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-    exact: bool = False
-    fold: bool = True
+    """Which items may answer; what ``q`` says of it applies as well, the narrower bound winning."""
 
     @cached_property
     def line(self) -> Line:
         """What the search box's lines say."""
         return read_lines(self.q)
 
+    @property
+    def restrictions(self) -> Query:
+        """A query of the phrases and filters alone."""
+        phrases = (Phrase(phrase.words, phrase.wanted) for phrase in self.phrases)
+        filters = within(self.filters.as_filters(), self.line.filters)
+        return Query(terms=(), filters=filters, phrases=(*self.line.phrases, *phrases))
+
+    @model_validator(mode="after")
+    def look_for_something(self) -> Self:
+        """Refuse a query that looks for nothing and restricts nothing, or for too much."""
+        count = len(self.terms) + len(self.line.terms)
+        if count > MOST_TERMS:
+            raise ValueError(f"terms: {count} things to look for; name {MOST_TERMS} at most.")
+        if count == 0 and not self.restrictions.restricts:
+            raise ValueError("q: say what to look for: words, a file, an item, or filters.")
+        return self
+
     def as_query(self, decoder: Decoder = HERE) -> Query:
         """Decode the files and give the value the engine takes."""
-        line = self.line
-        phrases = (Phrase(phrase.words, phrase.wanted) for phrase in self.phrases)
-        return Query(
-            terms=(*line.terms, *(term.as_term(decoder) for term in self.terms)),
-            filters=within(self.filters.as_filters(), line.filters),
-            k=self.k,
-            offset=self.offset,
-            phrases=(*line.phrases, *phrases),
-            exact=self.exact,
-            fold=self.fold,
-        )
+        terms = (*self.line.terms, *(term.as_term(decoder) for term in self.terms))
+        only = self.restrictions
+        stretch = (self.k, self.offset)
+        return Query(terms, only.filters, *stretch, only.phrases, self.exact, self.fold)
 
 
-def parse_search(data: Any) -> SearchBody:
-    """Validate a request, or raise InvalidQuery with a line for each field at fault."""
-    body = parse_filters(data)
-    count = len(body.terms) + len(body.line.terms)
-    if count > MOST_TERMS:
-        raise InvalidQuery(f"terms: {count} things to look for; name {MOST_TERMS} at most.")
-    if count == 0 and not body.as_query().restricts:
-        raise InvalidQuery("q: say what to look for: words, a file, an item, or filters.")
-    return body
+class BatchBody(Request):
+    """Several searches that are answered together."""
+
+    searches: Annotated[list[SearchBody], Field(min_length=1, max_length=MOST_SEARCHES)]
+    """Searches, 64 at most, each as `POST /api/v1/search` takes it."""
 
 
-def parse_filters(data: Any) -> SearchBody:
-    """Validate a request that need not look for anything: only filters and a stretch."""
+def parse_batch(text: str | bytes) -> BatchBody:
+    """Read several requests in JSON, or raise InvalidQuery with a line for each field at fault."""
+    with naming_faults():
+        return BatchBody.model_validate_json(text, strict=True)
+
+
+def parse_search(text: str | bytes) -> SearchBody:
+    """Read a request in JSON, or raise InvalidQuery with a line for each field at fault."""
+    with naming_faults():
+        return SearchBody.model_validate_json(text, strict=True)
+
+
+@contextmanager
+def naming_faults(*place: str) -> Iterator[None]:
+    """Raise InvalidQuery, with a line for each field at fault, where a model refuses data.
+
+    ``place`` names the field that the data stands in.
+    """
     try:
-        return SearchBody.model_validate(data)
+        yield
     except ValidationError as error:
-        lines = [f"{'.'.join(map(str, e['loc'])) or 'query'}: {e['msg']}" for e in error.errors()]
-        raise InvalidQuery("\n".join(lines)) from error
+        raise InvalidQuery("\n".join(_line(fault, place) for fault in error.errors())) from error
+
+
+def _line(error: ErrorDetails, place: Sequence[str]) -> str:
+    parts = map(str, (*place, *error["loc"]))
+    where = ".".join(part for part in parts if not part.startswith(TAG))
+    said = error["msg"].removeprefix("Value error, ")
+    if error["type"] == "extra_forbidden":
+        said = "there is no such field"
+    if not where:
+        return said if error["type"] == "value_error" else f"query: {said}"
+    return f"{where}: {said}"

@@ -1,0 +1,89 @@
+"""The page that describes the API to people."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page, expect
+
+from tests.webui.browser import PHONE, picture_of, watched
+
+
+@pytest.fixture
+def written(client: FlaskClient) -> str:
+    return client.get("/api/").text
+
+
+def test_it_says_what_the_document_says(client: FlaskClient, written: str) -> None:
+    document = client.get("/openapi.json").json
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            assert f'<article id="{operation["operationId"]}"' in written
+            for parameter in operation["parameters"]:
+                assert f"<code>{parameter['name']}</code>" in written
+    for name in document["components"]["schemas"]:
+        assert f'<article id="{name}"' in written
+
+
+def test_every_link_within_it_leads_somewhere(written: str) -> None:
+    places = set(re.findall(r'id="([^"]+)"', written))
+    assert set(re.findall(r'href="#([^"]+)"', written)) <= places
+    assert "<script" not in written
+
+
+def test_every_command_can_be_run(client: FlaskClient, written: str) -> None:
+    commands = [shlex.split(unescape(c)) for c in re.findall(r"<pre[^>]*><code>(.+?)<", written)]
+    assert len(commands) > 12
+    for curl, address, *rest in commands:
+        assert curl == "curl"
+        path = address.removeprefix("http://localhost")
+        match rest:
+            case []:
+                reply = client.get(path)
+            case ["--json", sent]:
+                reply = client.post(path, data=sent, content_type="application/json")
+            case ["-X", "POST"]:
+                reply = client.post(path)
+            case ["-F", "image=@photo.jpg", "-F", "kind=image"]:
+                continue
+        # What they ask for is well formed; whether there is an item 12 is another matter.
+        assert reply.status_code in {200, 202, 404}, reply.text
+
+
+def test_the_address_without_its_slash_leads_to_it(client: FlaskClient) -> None:
+    reply = client.get("/api")
+    assert reply.status_code == 308
+    assert reply.headers["Location"].endswith("/api/")
+
+
+@pytest.fixture(params=["light", "dark"])
+def page_in(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+    with watched(browser, address, color_scheme=request.param) as page:
+        yield page
+
+
+def test_it_is_read_in_a_browser(page_in: Page) -> None:
+    page_in.goto("/api/")
+    page_in.get_by_role("link", name="GET /items/{item_id}", exact=True).click()
+    expect(page_in.locator("#get_item")).to_be_in_viewport()
+    dark = page_in.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    picture_of(page_in, f"reference-{'dark' if dark else 'light'}")
+
+
+def test_the_page_s_help_leads_to_it(page: Page) -> None:
+    page.goto("/")
+    page.locator("#ask").click()
+    page.get_by_role("link", name="API").click()
+    expect(page.get_by_role("heading", name="The JSON API")).to_be_visible()
+
+
+def test_it_fits_a_phone(browser: Browser, address: str) -> None:
+    with watched(browser, address, viewport=PHONE) as page:
+        page.goto("/api/")
+        expect(page.get_by_role("heading", name="The JSON API")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
