@@ -14,8 +14,8 @@ from cli.options import json_option, library_option
 @library_option
 def command(as_json: bool, library: Path) -> None:
     """Say what a library holds: items by kind, files that failed, encoder and index."""
+    from retrieval.info_body import InfoBody
     from retrieval.library import Library
-    from retrieval.wire import InfoBody
 
     with Library.open_existing(library) as opened:
         info = InfoBody.of(opened.info())

@@ -73,3 +73,15 @@ class ModelUnavailable(TriptychError):
 
 class TrainingError(TriptychError):
     """An encoder cannot be trained: too little to learn from, or a directory that is in the way."""
+
+
+# A server cannot be used.
+
+
+class ServerError(TriptychError):
+    """A server that a client asked refused, or did not answer."""
+
+    def __init__(self, said: str, status: int) -> None:
+        super().__init__(said)
+        self.status = status
+        """Of the reply; 0 where there was none."""

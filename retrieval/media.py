@@ -25,6 +25,7 @@ class Kind(StrEnum):
 
 # What is kept.
 
+PDF = "application/pdf"
 DIGEST = 64
 """Characters of a SHA-256, as hexadecimal."""
 
@@ -77,6 +78,16 @@ class Content:
     def digest(self) -> str:
         """The SHA-256 of the file's bytes, which copies with other captions share."""
         return self.hash[:DIGEST]
+
+    def looks_different_at(self, passage: Passage) -> bool:
+        """Tell whether there is something else to be seen at a passage than the thumbnail shows.
+
+        Of documents only the pages of a PDF can be drawn again without reading all of it.
+        """
+        if self.kind is Kind.VIDEO:
+            return passage.start is not None
+        pictured = self.kind is Kind.IMAGE or (self.mime == PDF and passage.kind is Kind.IMAGE)
+        return pictured and ((passage.page or 1) > 1 or (passage.start or 0.0) > 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +152,15 @@ class ItemTerm:
     weight: float = 1.0
 
 
-Term = TextTerm | ImageTerm | SpeechTerm | ItemTerm
+@dataclass(frozen=True, slots=True)
+class VectorTerm:
+    """Look for what is near to a vector of the library's encoder, of any length but 0."""
+
+    vector: tuple[float, ...]
+    weight: float = 1.0
+
+
+Term = TextTerm | ImageTerm | SpeechTerm | ItemTerm | VectorTerm
 """A weight may be negative: less like this."""
 
 

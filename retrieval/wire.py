@@ -8,7 +8,6 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel
 
-from retrieval.info import IndexInfo, Info
 from retrieval.media import GOOD, Answer, Hit, Item, Kind, Passage, Query
 from retrieval.search.excerpt import excerpt
 from retrieval.search.marks import marks
@@ -20,22 +19,39 @@ class ItemBody(BaseModel):
     """A file of the library."""
 
     item: int
+    """The item's number."""
     kind: Kind
+    """What the file is to a person."""
     path: str
+    """Where the file lies on the server's machine."""
     title: str
+    """What the file itself is called inside; empty where it says nothing."""
     mime: str
+    """Its media type."""
     size: int
+    """Bytes of the file."""
     modified_at: datetime
+    """When the file was last modified."""
     taken_at: datetime | None
+    """When a picture or film was taken, in the time of the place."""
     width: int | None
+    """Pixels; of a film, those of its pictures."""
     height: int | None
+    """Pixels."""
     duration: float | None
+    """Seconds."""
     camera: str
+    """Its make and model; empty where unknown."""
     latitude: float | None
+    """Degrees north of where it was taken."""
     longitude: float | None
+    """Degrees east."""
     language: str
+    """What is spoken, as ISO 639-1; empty where unknown."""
     thumbnail: str
+    """The address of a small picture of it."""
     media: str
+    """The address of the file itself."""
 
     @classmethod
     def of(cls, item: Item) -> Self:
@@ -47,23 +63,34 @@ class HitBody(ItemBody):
     """An item of an answer, with its best passage."""
 
     passage: int | None
+    """The number of the passage that answers; null of a recording in which nobody speaks."""
     score: float | None
+    """How likely the hit is real, 0…1, comparable between kinds; null where only listed."""
     similarity: float | None
+    """The raw cosine of query and passage; null where hits are only listed."""
     snippet: str
+    """The passage's words, 800 characters at most."""
     marks: tuple[Span, ...]
+    """Where the snippet holds words of the query: start and end in Unicode code points."""
     page: int | None
+    """The passage's page in a document, from 1."""
     start: float | None
+    """Seconds into the recording or film where the passage begins."""
     end: float | None
+    """Seconds where it ends."""
     passages: int
+    """How many passages of the item are as near as the best, or hardly further."""
     alike: list[ItemBody]
+    """Near-duplicates that are folded into the hit, in order of rank."""
 
     @classmethod
     def of_hit(cls, hit: Hit, answer: Answer) -> Self:
         """Describe a hit of an answer."""
         passage = hit.passage
         shown = excerpt(passage.text, answer.words, answer.quotations)
+        elsewhere = hit.item.content.looks_different_at(passage)
         return cls(
-            **_describe(hit.item),
+            **_describe(hit.item, hit.passage_id if elsewhere else None),
             passage=hit.passage_id,
             score=_rounded(hit.score),
             similarity=_rounded(hit.similarity),
@@ -80,15 +107,24 @@ class HitBody(ItemBody):
 class AnswerBody(BaseModel):
     """The reply to a search."""
 
-    ok: bool = True
+    ok: Literal[True] = True
+    """Always true."""
     took_ms: float
+    """Milliseconds from the query to the answer."""
     timings: dict[str, float]
+    """What they were spent on, by stage."""
     total: int
+    """How many different contents pass the filters, also those folded into others."""
     ranked: bool
+    """False where the query has no terms, so that hits are only listed."""
     confident: bool
+    """False where even the best hit is no better than chance would give."""
     cutoff: float = GOOD
+    """The score from which a hit is more likely real than not."""
     heard: list[str]
+    """What was understood of each recording in the query."""
     hits: list[HitBody]
+    """The hits: best first, or newest first where they are only listed."""
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
@@ -108,14 +144,23 @@ class PassageBody(BaseModel):
     """A passage of an item, and where it holds the words of a query."""
 
     passage: int
+    """The passage's number."""
     kind: Kind
+    """What its vector was made from."""
     text: str
+    """Its words; empty for a picture."""
     marks: list[Span]
+    """Where the text holds words of ``q``: start and end in Unicode code points."""
     page: int | None
+    """The document's page, from 1."""
     char_start: int | None
+    """Where its text starts on the page, or in the whole text where there are no pages."""
     char_end: int | None
+    """Where it ends."""
     start: float | None
+    """Seconds into the recording or film where it begins."""
     end: float | None
+    """Seconds where it ends."""
 
     @classmethod
     def of(cls, passage_id: int, passage: Passage, query: Query) -> Self:
@@ -124,112 +169,9 @@ class PassageBody(BaseModel):
         return cls(passage=passage_id, marks=spans, **asdict(passage))
 
 
-class FailureBody(BaseModel):
-    """A file that could not be read."""
-
-    path: str
-    reason: str
-
-
-class OfflineBody(BaseModel):
-    """A folder that cannot be reached now, and how many items of it are kept."""
-
-    path: str
-    items: int
-
-
-class EncoderBody(BaseModel):
-    """The encoder a library is bound to."""
-
-    name: str
-    revision: str
-    dim: int
-    fingerprint: str
-
-
-class ApproximationBody(BaseModel):
-    """An approximate index: a search looks into ``nprobe`` of its lists."""
-
-    lists: int
-    nprobe: int
-    recall: float
-
-
-class CopyBody(BaseModel):
-    """What GPUs hold of a kind: its vectors, or its lists; each all of it, or each a part."""
-
-    content: Literal["float32", "float16", "lists"]
-    gpus: int
-    parted: bool
-
-
-class IndexBody(BaseModel):
-    """What the vectors are kept in; kinds without an approximation are searched exactly."""
-
-    type: Literal["exact", "ivf"]
-    vectors: int
-    bytes: int
-    approximations: dict[Kind, ApproximationBody]
-    gpus: int
-    copies: dict[Kind, CopyBody]
-    notice: str
-
-    @classmethod
-    def of(cls, index: IndexInfo) -> Self:
-        """Describe an index."""
-        approximations = {
-            kind: ApproximationBody(lists=one.lists, nprobe=one.nprobe, recall=one.recall)
-            for kind, one in index.approximations.items()
-        }
-        return cls(
-            type="ivf" if approximations else "exact",
-            vectors=index.vectors,
-            bytes=index.bytes,
-            approximations=approximations,
-            gpus=index.gpus,
-            copies={kind: CopyBody(**asdict(one)) for kind, one in index.copies.items()},
-            notice=index.notice,
-        )
-
-
-class InfoBody(BaseModel):
-    """What a library holds, and how."""
-
-    ok: bool = True
-    library: str
-    roots: list[str]
-    offline: list[OfflineBody]
-    items: int
-    passages: int
-    by_kind: dict[Kind, int]
-    failures: list[FailureBody]
-    encoder: EncoderBody
-    index: IndexBody
-
-    @classmethod
-    def of(cls, info: Info) -> Self:
-        """Describe a library."""
-        encoder = info.encoder
-        return cls(
-            library=str(info.path),
-            roots=[str(root.path) for root in info.roots],
-            offline=[OfflineBody(path=str(o.path), items=o.items) for o in info.offline],
-            items=info.items,
-            passages=info.passages,
-            by_kind=info.by_kind,
-            failures=[FailureBody(path=f.path, reason=f.reason) for f in info.failures],
-            encoder=EncoderBody(
-                name=encoder.name,
-                revision=encoder.revision,
-                dim=encoder.dim,
-                fingerprint=encoder.fingerprint,
-            ),
-            index=IndexBody.of(info.index),
-        )
-
-
-def _describe(item: Item) -> dict[str, Any]:
+def _describe(item: Item, seen_at: int | None = None) -> dict[str, Any]:
     content = item.content
+    place = "" if seen_at is None else f"&passage={seen_at}"
     return {
         "item": item.id,
         "kind": content.kind,
@@ -246,7 +188,7 @@ def _describe(item: Item) -> dict[str, Any]:
         "latitude": content.latitude,
         "longitude": content.longitude,
         "language": content.language,
-        "thumbnail": f"/api/v1/items/{item.id}/thumbnail?v={content.hash[:12]}",
+        "thumbnail": f"/api/v1/items/{item.id}/thumbnail?v={content.hash[:12]}{place}",
         "media": f"/api/v1/items/{item.id}/media",
     }
 

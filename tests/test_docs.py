@@ -17,6 +17,7 @@ from retrieval.encoders.builtin import FOLDER, BuiltinEncoder
 from retrieval.explain.body import ExplanationBody, RegionsBody, SpanBody
 from retrieval.request import parse_search
 from retrieval.wire import AnswerBody, HitBody
+from webui.reference.operations import OPERATIONS, REFUSALS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -56,11 +57,16 @@ def test_the_api_document_names_every_field(body: type[BaseModel]) -> None:
         assert f"`{field}`" in API, field
 
 
+def test_the_api_document_names_every_status_it_refuses_with() -> None:
+    errors = API.partition("## Errors")[2]
+    named = {int(status) for status in re.findall(r"\b[45]\d\d\b", errors)}
+    assert {status for o in OPERATIONS.values() for status in o.refusals} <= named
+    assert named == REFUSALS.keys()
+
+
 def test_the_api_document_s_request_is_valid() -> None:
     [request] = re.findall(r"```json\n(\{\n  \"terms\".+?)```", API, re.DOTALL)
-    import json
-
-    assert len(parse_search(json.loads(request)).terms) == 4
+    assert len(parse_search(request).terms) == 4
 
 
 def test_the_steps_that_make_the_built_in_encoder_exist() -> None:

@@ -19,9 +19,11 @@ from retrieval.errors import (
     ModelUnavailable,
     NotFound,
     TriptychError,
+    UnreachableMedia,
     UnreadableMedia,
     UnsupportedMedia,
 )
+from webui.replies import ErrorReply
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +32,7 @@ STATUSES: tuple[tuple[type[TriptychError], int], ...] = (
     (NotFound, 404),
     (MediaTooLarge, 413),
     (UnsupportedMedia, 415),
+    (UnreachableMedia, 503),
     (UnreadableMedia, 422),
     (EncoderMismatch, 409),
     (LibraryError, 503),
@@ -37,7 +40,10 @@ STATUSES: tuple[tuple[type[TriptychError], int], ...] = (
 )
 """The first class that an error belongs to gives its status; narrower classes come first."""
 
-MACHINE_PATHS = ("/api/", "/healthz", "/readyz")
+MACHINE_PATHS = (
+    *("/api/", "/healthz", "/readyz", "/metrics"),
+    *("/knn-service", "/metadata", "/indices-list"),
+)
 
 
 def install(app: Flask) -> None:
@@ -76,7 +82,7 @@ def from_surprise(error: Exception) -> Response:
 def reply(status: int, errors: list[str]) -> Response:
     """Give an error in the shape that the client reads."""
     if request.path.startswith(MACHINE_PATHS):
-        response = jsonify(ok=False, error="; ".join(errors), errors=errors, status=status)
+        response = jsonify(ErrorReply.of(status, errors).model_dump())
     else:
         response = Response(render_template("error.html", status=status, errors=errors))
     response.status_code = status

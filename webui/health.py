@@ -6,6 +6,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from webui.current import current_library
+from webui.replies import AliveReply, ReadyReply
 
 blueprint = Blueprint("health", __name__)
 
@@ -13,10 +14,10 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/healthz")
 def alive() -> ResponseReturnValue:
     """Say that the process answers."""
-    return {"ok": True}
+    return AliveReply().model_dump()
 
 
 @blueprint.get("/readyz")
 def ready() -> ResponseReturnValue:
     """Say that the library can be read; an error says why not."""
-    return {"ok": True, "items": current_library().info().items}
+    return ReadyReply(items=current_library().info().items).model_dump()

@@ -1,95 +1,79 @@
 """Reads a search out of an HTTP request: an address, a JSON body or a form with files.
 
-All three become the same data and are validated by ``retrieval.request``, so they accept and refuse
-the same things. An uploaded file is bytes in the request; an address is never fetched.
+All three become one ``SearchBody``, so they accept and refuse the same things. An uploaded file is
+bytes in the request; an address is never fetched.
 """
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar, get_origin
 
 from flask import Request
-from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 
 from retrieval.decode.decoder import Decoder
 from retrieval.errors import InvalidQuery
 from retrieval.media import Query
-from retrieval.request import parse_filters, parse_search
+from retrieval.request import SearchBody, naming_faults, parse_search
+from retrieval.request_terms import Request as Body
+from webui.fields import FILES, SearchFields, SearchForm
 
-BOUND_FIELDS = ("after", "before", "min_size", "max_size", "min_duration", "max_duration")
-FILTER_FIELDS = ("in", *BOUND_FIELDS)
-PAGE_FIELDS = ("k", "offset", "exact", "fold")
-KNOWN_FIELDS = {"q", "item", "kind", "terms", *FILTER_FIELDS, *PAGE_FIELDS}
-STRETCH_FIELDS = {"kind", *FILTER_FIELDS, *PAGE_FIELDS}
-FILE_FIELDS = {"image", "audio"}
+FORM = "multipart/form-data"
+
+Model = TypeVar("Model", bound=Body)
 
 
 def query_of(request: Request, decoder: Decoder) -> Query:
     """Read the query a request holds, or raise InvalidQuery with a line for each field at fault."""
-    return parse_search(_data(request)).as_query(decoder)
+    return _search(request).as_query(decoder)
 
 
-def stretch_of(request: Request) -> Query:
-    """Read only filters and which stretch is wanted, or raise InvalidQuery."""
-    return parse_filters(_from_fields(request.args, allowed=STRETCH_FIELDS)).as_query()
+def json_of(request: Request) -> bytes:
+    """Give the body of a request that must be JSON."""
+    if not request.is_json:
+        raise UnsupportedMediaType("Send the query as application/json.")
+    return request.get_data()
 
 
-def _data(request: Request) -> Any:
+def read_fields(model: type[Model], fields: MultiDict[str, str], **files: Sequence[str]) -> Model:
+    """Read flat fields, and what files were sent, as a model has them, or raise InvalidQuery."""
+    data: dict[str, Any] = {name: list(sent) for name, sent in files.items() if sent}
+    known = {field.alias or name: field for name, field in model.model_fields.items()}
+    for name, values in fields.lists():
+        if name not in known or get_origin(known[name].annotation) is list:
+            data[name] = values
+        elif len(values) > 1:
+            raise InvalidQuery(f"{name}: it is given {len(values)} times; give it once.")
+        elif values[0] or known[name].default is not None:
+            data[name] = values[0]
+    with naming_faults():
+        return model.model_validate(data)
+
+
+def _search(request: Request) -> SearchBody:
     if request.method in {"GET", "HEAD"}:
-        return _from_fields(request.args, allowed=KNOWN_FIELDS - {"terms"})
-    if request.mimetype == "multipart/form-data":
-        return _from_form(request)
+        with naming_faults():
+            return read_fields(SearchFields, request.args).as_search()
+    if request.mimetype == FORM:
+        with naming_faults():
+            return read_fields(SearchForm, request.form, **_files(request)).as_form()
     if request.is_json:
-        return _json(request.get_data(as_text=False), "The body")
+        return parse_search(request.get_data())
     raise UnsupportedMediaType(
-        "Send the query as application/json, or as multipart/form-data when it holds files."
+        f"Send the query as application/json, or as {FORM} when it holds files."
     )
 
 
-def _from_fields(fields: MultiDict[str, str], allowed: set[str]) -> dict[str, Any]:
-    unknown = sorted(set(fields) - allowed)
-    if unknown:
-        names = ", ".join(sorted(allowed))
-        raise InvalidQuery("\n".join(f"{name}: unknown field; known: {names}" for name in unknown))
-    terms = [{"item": item} for item in _split(fields.getlist("item"))]
-    filters: dict[str, Any] = {name: fields[name] for name in FILTER_FIELDS if fields.get(name)}
-    filters["kind"] = _split(fields.getlist("kind"))
-    pages = {name: fields[name] for name in PAGE_FIELDS if name in fields}
-    return {"q": fields.getlist("q"), "terms": terms, "filters": filters, **pages}
-
-
-def _from_form(request: Request) -> dict[str, Any]:
-    unknown = sorted(set(request.files) - FILE_FIELDS)
-    if unknown:
-        raise InvalidQuery(f"{unknown[0]}: unknown file field; known: image, audio")
-    data = _from_fields(request.form, allowed=KNOWN_FIELDS)
-    for text in request.form.getlist("terms"):
-        terms = _json(text, "terms")
-        data["terms"] += terms if isinstance(terms, list) else [terms]
-    for field in sorted(FILE_FIELDS):
-        data["terms"] += [{field: _file(upload)} for upload in _sent(request, field)]
-    return data
-
-
-def _sent(request: Request, field: str) -> Iterable[FileStorage]:
-    """Skip a form's file inputs that were left empty, which browsers send without a name."""
-    return (upload for upload in request.files.getlist(field) if upload.filename)
-
-
-def _file(upload: FileStorage) -> dict[str, str]:
-    return {"base64": b64encode(upload.read()).decode("ascii")}
-
-
-def _split(values: Iterable[str]) -> list[str]:
-    return [part.strip() for value in values for part in value.split(",") if part.strip()]
-
-
-def _json(text: str | bytes, where: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InvalidQuery(f"{where} is not valid JSON: {error}") from error
+def _files(request: Request) -> Mapping[str, Sequence[str]]:
+    """Read a form's files; inputs that were left empty are sent by browsers without a name."""
+    if misplaced := sorted(set(request.files) - set(FILES)):
+        raise InvalidQuery(f"{misplaced[0]}: unknown file field; known: {', '.join(FILES)}")
+    if misplaced := sorted(set(request.form) & set(FILES)):
+        raise InvalidQuery(f"{misplaced[0]}: send it as a file, with a file name.")
+    return {
+        field: [b64encode(upload.read()).decode("ascii") for upload in uploads if upload.filename]
+        for field, uploads in request.files.lists()
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel
 
@@ -16,6 +16,7 @@ class MemberBody(ItemBody):
     """A file of a group."""
 
     likeness: Likeness
+    """Whether it is the best of its group, the very bytes of one before it, or nearly the same."""
 
     @classmethod
     def of_member(cls, item: Item, likeness: Likeness) -> Self:
@@ -27,8 +28,11 @@ class GroupBody(BaseModel):
     """Files that are the same or nearly so, the best first."""
 
     kind: Kind
+    """What the files are to a person."""
     spare: int
+    """Bytes of all files in the group but the best."""
     items: list[MemberBody]
+    """The files, the best first."""
 
     @classmethod
     def of(cls, group: Group) -> Self:
@@ -41,10 +45,14 @@ class GroupBody(BaseModel):
 class DuplicatesBody(BaseModel):
     """A stretch of a library's groups."""
 
-    ok: bool = True
+    ok: Literal[True] = True
+    """Always true."""
     total: int
+    """How many groups there are."""
     spare: int
+    """Bytes of all files in them but the best of each."""
     groups: list[GroupBody]
+    """Groups of this stretch, those with most to spare first."""
 
     @classmethod
     def of(cls, groups: Sequence[Group], shown: slice = slice(None)) -> Self:

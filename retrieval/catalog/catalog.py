@@ -17,6 +17,7 @@ from retrieval.catalog.database import open_database
 from retrieval.catalog.embeddings import Embeddings, read_ids, read_numbers
 from retrieval.catalog.mapping import FILES, ITEM, PASSAGE, read_item, read_passage, read_roots
 from retrieval.catalog.matching import Words
+from retrieval.catalog.overview import Overview
 from retrieval.catalog.records import Binding, Counts, Ids, Root, Scope
 from retrieval.catalog.scope import (
     contents_in_scope,
@@ -47,6 +48,7 @@ class Catalog:
         self.embeddings = Embeddings(self._engine)
         self.words = Words(self._engine, self._watch)
         self.sketches = Sketches(self._engine)
+        self.overview = Overview(self._engine)
 
     def close(self) -> None:
         """Let go of the database."""

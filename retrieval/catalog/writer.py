@@ -62,6 +62,12 @@ class Writer:
                     _adopt(connection, root, outer)
             return outer
 
+    def rename(self, root: Root, folder: Path) -> None:
+        """Record that a root lies elsewhere now, with all that is known of it."""
+        renamed = update(ROOTS).where(ROOTS.c.id == root.id).values(path=str(folder))
+        with self._engine.begin() as connection:
+            connection.execute(renamed)
+
     def stamps(self, root: Root, where: Where = EVERYWHERE) -> dict[str, Stamp]:
         """List the items and failures of a root last seen somewhere."""
         with self._engine.connect() as connection:

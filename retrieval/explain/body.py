@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Sequence
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel
 
@@ -21,9 +21,13 @@ class RegionsBody(BaseModel):
     """What matters in a picture, as numbers and as a picture to lay over it."""
 
     rows: int
+    """Rows of the grid."""
     columns: int
+    """Columns of the grid."""
     values: list[list[float]]
+    """A list for each row, top to bottom: 1 where it matches most, 0 where it does not."""
     fall: float
+    """How much the cosine falls when the region that has 1 is covered; 0 where none stands out."""
     overlay: str | None
     """A PNG as a ``data:`` address; None where no region stands out."""
 
@@ -44,20 +48,30 @@ class SpanBody(BaseModel):
     """A stretch of a passage's text, in characters, and how much it matches."""
 
     start: int
+    """The first character, in Unicode code points."""
     end: int
+    """The character after the last."""
     weight: float
+    """How much it matches, 0…1."""
 
 
 class ExplanationBody(BaseModel):
     """Why a passage of an item matches a query."""
 
-    ok: bool = True
+    ok: Literal[True] = True
+    """Always true."""
     item: int
+    """The item's number."""
     passage: int
+    """The number of the passage that is explained."""
     kind: Kind
+    """What the item is to a person."""
     regions: RegionsBody | None
+    """Of a picture; else null."""
     sentences: list[SpanBody]
+    """The sentences of the passage, in order."""
     words: list[SpanBody]
+    """The words of its best sentence, in order."""
 
     @classmethod
     def of(cls, explanation: Explanation) -> Self:

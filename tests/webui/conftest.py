@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.test import TestResponse
 
-from indexer.run import index
+from indexer.run import bring_in, index
 from retrieval.library import Library
 from retrieval.speech.transcriber import Utterance
 from tests.fakes import FakeEncoder, FakeTranscriber
@@ -83,7 +83,7 @@ def serving_media(folder: Path) -> Iterator[str]:
 
 
 def app_of(library: Library, token: str | None = None) -> Flask:
-    app = create_app(library, token=token)
+    app = create_app(library, token=token, indexer=bring_in)
     app.test_client_class = Client
     return app
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from retrieval import errors
 from retrieval.library import Library
 from tests.webui.conftest import app_of
+from webui.reference.document import described
 
 FORM = "multipart/form-data"
 
@@ -77,6 +79,25 @@ def test_a_method_that_is_not_allowed(client: FlaskClient) -> None:
     assert reply.status_code == 405
     assert "POST" in reply.headers["Allow"]
     assert reply.json["status"] == 405
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])
+def test_no_address_takes_a_method_it_does_not_name(
+    app: Flask, client: FlaskClient, method: str
+) -> None:
+    for rule in described(app):
+        path = re.sub(r"<[^>]+>", "1", rule.rule)
+        reply = getattr(client, method)(path)
+        assert (reply.status_code, reply.json["status"]) == (405, 405), path
+        assert set(reply.headers["Allow"].split(", ")) >= (rule.methods or set())
+
+
+@pytest.mark.parametrize("path", ["/api/v1/", "/api/v2/search", "/api/v1/items", "/api/v1/search/"])
+def test_what_is_no_address_under_the_api_has_the_api_s_shape(
+    client: FlaskClient, path: str
+) -> None:
+    for reply in (client.get(path), client.post(path, json={})):
+        assert (reply.status_code, reply.json["status"]) == (404, 404)
 
 
 def test_too_large_a_request(app: Flask, library: Library) -> None:

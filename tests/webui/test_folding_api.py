@@ -56,7 +56,7 @@ def test_they_may_stand_for_themselves(lakes: FlaskClient, query: str) -> None:
 def test_similar_items_fold_too(lakes: FlaskClient) -> None:
     [hit] = lakes.get(f"{SEARCH}?q=lake&kind=text").json["hits"]
     address = f"/api/v1/items/{hit['item']}/similar"
-    folded, unfolded = (lakes.get(address + end).json for end in ("", "?fold=0"))
+    folded, unfolded = (lakes.get(address + end).json for end in ("", "?fold=false"))
     assert len(folded["hits"]) == 1 + OTHERS + 1
     assert len(unfolded["hits"]) == unfolded["total"] == folded["total"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from retrieval.search.language import as_it_stands, read_line
@@ -63,3 +64,18 @@ def test_every_way_that_the_help_shows_is_read_as_it_says(browser: Browser, addr
             written = page.locator("#ways code").all_text_contents()
         assert len(written) > 15
         assert [line for line in written if read_line(line) == as_it_stands(line)] == written[:1]
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-CN"])
+def test_the_head_stays_on_one_line_at_every_width(
+    browser: Browser, address: str, locale: str
+) -> None:
+    with watched(browser, address, locale=locale) as page:
+        page.goto("/?q=red")
+        for width in (1400, 1200, 1000, 760, 390, 340):
+            page.set_viewport_size({"width": width, "height": 700})
+            heads = page.locator(".language, .place").all()
+            lines = {head.evaluate("it => it.scrollHeight <= it.clientHeight") for head in heads}
+            assert lines == {True}, width
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+        expect(page.locator(".tile").first).to_be_visible()

@@ -85,7 +85,7 @@ def test_the_detail_view_shows_the_preview_and_what_the_camera_said(
     with serving(app_of(library)) as address, watched(browser, address) as page:
         page.goto(f"/?q=red&item={ids['red.heic']}")
         image = page.locator("#stage img")
-        expect(image).to_have_js_property("complete", True)
+        expect(image).to_have_js_property("complete", True, timeout=30_000)
         assert image.evaluate("image => image.naturalHeight") == 1080
         expect(page.locator("#facts dd.camera")).to_have_text("Canon EOS R5")
         expect(page.locator("#facts dd.place")).to_have_text("46.94800° N, 7.44740° E")

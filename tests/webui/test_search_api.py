@@ -197,6 +197,10 @@ def test_similar_leaves_the_item_out(client: FlaskClient, ids: dict[str, int]) -
         ("", "q:"),
         ("q=%20&kind=", "q:"),
         ("q=red&terms=[]", "terms:"),
+        ("q=red&k=3&k=4", "k:"),
+        ("q=red&fold=1", "fold:"),
+        ("q=red&exact=yes", "exact:"),
+        ("q=red&after=1700000000", "after:"),
     ],
 )
 def test_what_cannot_be_used_is_named(client: FlaskClient, query: str, field: str) -> None:
@@ -235,6 +239,45 @@ def test_a_bad_body_is_refused(
     assert reply.status_code == status, reply.text
     assert reply.json["status"] == status
     assert reply.json["errors"]
+
+
+def test_a_field_left_empty_in_a_form_is_none(client: FlaskClient) -> None:
+    empty = {"q": "red", "in": "", "after": "", "min_size": "", "kind": "", "item": ""}
+    for reply in (
+        client.get(SEARCH, query_string=empty),
+        client.post(SEARCH, data=empty, content_type="multipart/form-data"),
+    ):
+        assert reply.json["total"] == 8
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"terms": "{"}, "terms: Invalid JSON"),
+        ({"terms": '{"text": "a", "weight": 11}'}, "terms.0.weight"),
+        ({"image": "iVBORw0KGgo="}, "image: send it as a file"),
+        ({"q": (io.BytesIO(b"red"), "red.txt")}, "q: unknown file field"),
+        ({"phrases": "[]"}, "phrases: there is no such field"),
+    ],
+)
+def test_a_form_s_fields_are_named(client: FlaskClient, fields: Any, says: str) -> None:
+    reply = client.post(SEARCH, data=fields, content_type="multipart/form-data")
+    assert reply.status_code == 400
+    assert reply.json["error"].startswith(says)
+
+
+@pytest.mark.parametrize("body", [{"q": "red", "k": "5"}, {"q": "red", "fold": 1}, {"q": None}])
+def test_json_says_numbers_as_numbers(client: FlaskClient, body: Any) -> None:
+    assert client.post(SEARCH, json=body).status_code == 400
+
+
+@pytest.mark.parametrize("field", ["limit=3", "filters=x", "exact=no"])
+def test_similar_refuses_what_it_does_not_know(
+    client: FlaskClient, ids: dict[str, int], field: str
+) -> None:
+    reply = client.get(f"/api/v1/items/{ids['red.png']}/similar?{field}")
+    assert reply.status_code == 400
+    assert reply.json["error"].startswith(field.partition("=")[0])
 
 
 def test_an_unknown_file_field_is_refused(client: FlaskClient) -> None:

@@ -25,7 +25,7 @@ def test_every_reply_is_marked(client: FlaskClient, path: str) -> None:
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
@@ -112,3 +112,52 @@ def test_a_browser_signs_in(guarded: FlaskClient) -> None:
 def test_without_a_token_there_is_nothing_to_sign_in_to(client: FlaskClient) -> None:
     assert client.get("/sign-in").headers["Location"] == "/"
     assert client.post("/sign-in", data={"token": "x"}).headers["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "http://localhost:9999"},
+        {"Origin": "null"},
+    ],
+)
+def test_a_page_of_another_site_can_change_nothing(
+    client: FlaskClient, headers: dict[str, str]
+) -> None:
+    reply = client.post("/api/v1/search", json={"q": "red"}, headers=headers)
+    assert reply.status_code == 403
+    assert "another site" in reply.json["error"]
+    assert client.get("/api/v1/search?q=red", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"},
+        {"Sec-Fetch-Site": "none"},
+        {"Origin": "http://localhost"},  # what browsers send to an address without encryption
+    ],
+)
+def test_our_own_page_and_what_is_no_browser_can(
+    client: FlaskClient, headers: dict[str, str]
+) -> None:
+    assert client.post("/api/v1/search", json={"q": "red"}, headers=headers).status_code == 200
+
+
+def test_every_page_leads_to_signing_in(guarded: FlaskClient) -> None:
+    for page in ("/", "/library", "/map", "/api/"):
+        assert guarded.get(page).headers["Location"] == "/sign-in", page
+
+
+def test_a_browser_signs_in_where_there_is_no_encryption(guarded: FlaskClient) -> None:
+    """There browsers send no ``Sec-Fetch-Site``, and the form's own ``Origin`` only by policy."""
+    own = {"Origin": "http://nas.lan:7117", "Host": "nas.lan:7117"}
+    assert guarded.get("/sign-in").headers["Referrer-Policy"] == "same-origin"
+    assert guarded.post("/sign-in", data={"token": TOKEN}, headers=own).status_code == 303
+    foreign = {**own, "Origin": "http://evil.example"}
+    assert guarded.post("/sign-in", data={"token": TOKEN}, headers=foreign).status_code == 403

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Thread
+from threading import Event, Thread
+from time import sleep
 from urllib.request import urlopen
 
 import pytest
+from waitress.task import ThreadedTaskDispatcher
 
 from retrieval.errors import InvalidQuery, LibraryError, ModelUnavailable
 from retrieval.library import Library
+from retrieval.media import Answer, Query
 from webui import serve
 from webui.serve import Server, bind
 
@@ -77,3 +82,48 @@ def test_a_broken_encoder_is_left_to_the_first_query(
     monkeypatch.setattr(Server, "run", lambda server: server.close())
     monkeypatch.setattr(library.encoder, "encode_texts", fail)
     serve.serve(library, port=0)  # a warning of an unhandled exception would fail this test
+
+
+@pytest.fixture
+def usual_signals() -> Iterator[None]:
+    kept = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, kept)
+
+
+@pytest.mark.usefixtures("usual_signals")
+def test_sigterm_ends_the_server_once_what_was_asked_is_answered(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, signalled, told, found = Event(), Event(), Event(), []
+    search, addresses = library.search, list[str]()
+
+    def slow(query: Query) -> Answer:
+        asked.set()
+        assert signalled.wait(10)
+        return search(query)
+
+    def ask() -> None:
+        assert told.wait(10)
+        with urlopen(f"{addresses[0]}api/v1/search?q=red", timeout=10) as reply:
+            found.append(json.load(reply)["ok"])
+
+    def end() -> None:
+        assert asked.wait(10)
+        os.kill(os.getpid(), signal.SIGTERM)
+        sleep(0.5)
+        signalled.set()
+
+    # It waits itself longer than waitress does.
+    monkeypatch.setattr(ThreadedTaskDispatcher.shutdown, "__defaults__", (True, 0.1))
+
+    monkeypatch.setattr(library, "search", slow)
+    threads = [Thread(target=work) for work in (ask, end)]
+    for thread in threads:
+        thread.start()
+    serve.serve(library, port=0, announce=lambda at: (addresses.append(at), told.set())[1])
+    for thread in threads:
+        thread.join(10)
+    assert found == [True]
+    with pytest.raises(OSError, match="refused"):
+        urlopen(addresses[0], timeout=5)

@@ -95,7 +95,7 @@ async function run(offset = 0) {
 function showAnswer(found, offset) {
   if (offset === 0) forget();
   answer = found;
-  results.append(found, query, open);
+  results.append(found, query, open, wish);
   hits = hits.concat(found.hits);
   const reached = hits.reduce((sum, hit) => sum + 1 + hit.alike.length, 0);
   $("more").hidden = reached >= found.total || found.hits.length === 0;
@@ -167,11 +167,21 @@ function conceal() {
   detail.hide();
 }
 
+function asTerm(item, weight) {
+  return { type: "item", item: item.item, weight, name: fileName(item.path), kind: item.kind };
+}
+
 function moreLike(item) {
   conceal();
-  const term = { type: "item", item: item.item, weight: 1, name: fileName(item.path), kind: item.kind };
   scrollTo(0, 0);
-  change({ text: "", terms: [term] });
+  change({ text: "", terms: [asTerm(item, 1)] });
+}
+
+// An item joins what is looked for, wanted or not.
+function wish(item, weight) {
+  scrollTo(0, 0);
+  change({ terms: [...query.terms.filter((term) => term.item !== item.item), asTerm(item, weight)] });
+  $("chips").lastChild.querySelector(".flip").focus();
 }
 
 // The page listens.

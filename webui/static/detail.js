@@ -1,6 +1,6 @@
 // The detail view: one item, large, with the passage that was found in sight.
 
-import { $, h, icon } from "./dom.js";
+import { $, h, icon, setVariables } from "./dom.js";
 import { facts } from "./facts.js";
 import { fileName } from "./format.js";
 import { paragraphs, transcript } from "./passages.js";
@@ -43,14 +43,17 @@ export function hide() {
 
 function stage(item, hit, lines) {
   $("stage").className = `stage ${item.kind}`;
-  if (item.kind === "image") return [picture(item), ...written(item, hit, lines)];
+  if (item.kind === "image") return [picture(item, hit), ...written(item, hit, lines)];
   if (item.kind === "text") return [reading(item, lines, (more) => paragraphs(more, hit?.passage))];
   return listening(item, hit, lines);
 }
 
-function picture(item) {
-  const image = h("img", { src: item.preview, alt: item.title || item.name, width: item.width, height: item.height });
+function picture(item, hit) {
+  // Of several pages, which browsers do not show, the one that was found.
+  const turned = hit?.page > 1 && item.preview !== item.media;
+  const image = h("img", { src: turned ? `${item.preview}&passage=${hit.passage}` : item.preview, alt: item.title || item.name, width: item.width, height: item.height });
   const box = h("div", { class: "canvas", vars: { ratio: (item.width || 4) / (item.height || 3) } }, image);
+  if (turned) image.addEventListener("load", () => setVariables(box, { ratio: image.naturalWidth / image.naturalHeight }));
   image.addEventListener("error", () => {
     if (image.src.includes("/thumbnail")) box.replaceChildren(h("p", { class: "absent" }, icon("picture"), t("noPreview")));
     else image.src = item.thumbnail;
@@ -98,7 +101,7 @@ function reading(item, lines, lay) {
 
 function listening(item, hit, lines) {
   const video = item.kind === "video";
-  const player = h(item.kind, { controls: true, preload: "metadata", src: item.media, poster: video ? item.thumbnail : null });
+  const player = h(item.kind, { controls: true, preload: "metadata", src: item.media, poster: video ? (hit ?? item).thumbnail : null });
   const seek = (seconds) => {
     player.currentTime = seconds;
     player.play().catch(() => {});

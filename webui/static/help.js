@@ -9,6 +9,7 @@ export function showHelp() {
 }
 
 export function listenToHelp() {
+  $("help").append(h("p", {}, h("a", { href: "/api/" }, "API")));
   $("ask").addEventListener("click", showHelp);
   $("closehelp").addEventListener("click", () => $("help").close());
   $("help").addEventListener("click", (event) => event.target === $("help") && $("help").close());

@@ -45,7 +45,7 @@ export class Query {
 
   toAddress(item = null) {
     const fields = new URLSearchParams();
-    const like = this.terms.filter((term) => term.type === "item").map((term) => (term.weight < 0 ? -term.item : term.item));
+    const like = this.terms.filter((term) => term.type === "item").map(asLike);
     if (this.text.trim()) fields.set("q", this.text.trim());
     if (like.length) fields.set("like", like.join(","));
     if (this.kind) fields.set("kind", this.kind);
@@ -64,9 +64,21 @@ export class Query {
   }
 }
 
+// In an address an item is its number, with what it counts where that is not once: 12,-7,9:0.5.
+function asLike({ item, weight }) {
+  const much = Math.abs(weight);
+  return `${weight < 0 ? "-" : ""}${item}${much === 1 ? "" : `:${much}`}`;
+}
+
 function likes(text) {
-  const numbers = text.split(",").map(Number).filter((n) => Number.isSafeInteger(n) && n !== 0);
-  return numbers.map((n) => ({ type: "item", item: Math.abs(n), weight: n < 0 ? -1 : 1, name: `#${Math.abs(n)}` }));
+  const found = [...text.matchAll(/(?<=^|,)(-?)(\d{1,15})(?::(\d{1,2}(?:\.\d{1,3})?))?(?=,|$)/g)];
+  const terms = found.map(([, minus, item, much]) => ({ type: "item", item: Number(item), weight: (minus ? -1 : 1) * asWeight(much ?? 1), name: `#${item}` }));
+  return terms.filter(({ item }) => item > 0);
+}
+
+// A weight as a chip's slider has it.
+function asWeight(much) {
+  return Math.min(3, Math.max(0.25, Math.round(4 * much) / 4));
 }
 
 async function asTerm(term) {

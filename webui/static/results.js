@@ -7,18 +7,21 @@ import { fileName, percent, stretch } from "./format.js";
 import { inContext } from "./highlight.js";
 import { stop, toggle } from "./player.js";
 import { addStack } from "./stack.js";
+import { addWishes } from "./wishes.js";
 import { t } from "./words.js";
 
 const NARROWEST = 0.56;
 const WIDEST = 2.8;
 const CARD = 1.55;
+const SHEET = 0.75;
 const LITTLE = 24; // Characters before the words that were found, in the two lines below a picture.
 
 const GLYPHS = { image: "picture", text: "document", audio: "sound", video: "picture" };
 
-// Show an answer's hits after those already shown; `open(item)` is called for the one chosen.
-export function append({ hits, ranked, confident, cutoff }, query, open) {
-  const tiles = hits.map((hit) => tile(hit, query, open));
+// Show an answer's hits after those already shown; `open(item)` is called for the one chosen, and
+// `wish(hit, weight)` for one that is to join the query.
+export function append({ hits, ranked, confident, cutoff }, query, open, wish) {
+  const tiles = hits.map((hit) => tile(hit, query, open, wish));
   const falls = ranked && confident ? hits.findIndex((hit) => hit.score < cutoff) : -1;
   const good = falls < 0 ? hits.length : falls;
   $("good").append(...tiles.slice(0, good));
@@ -37,10 +40,10 @@ export function tileAt(index) {
   return $("results").querySelectorAll(".opens")[index] ?? null;
 }
 
-function tile(hit, query, open) {
-  const pictured = hit.kind === "image" || hit.kind === "video";
+function tile(hit, query, open, wish) {
+  const pictured = hit.kind === "image" || hit.kind === "video" || isPage(hit);
   const shown = pictured ? picture(hit) : hit.kind === "audio" ? moment(hit) : page(hit);
-  const ratio = pictured ? clamp((hit.width || 4) / (hit.height || 3)) : CARD;
+  const ratio = pictured ? clamp(hit.width ? hit.width / hit.height : hit.kind === "text" ? SHEET : 4 / 3) : CARD;
   const scored = hit.score === null ? null : match(hit);
   const item = h("li", { class: `tile ${pictured ? "picture" : "card"} ${hit.kind}`, vars: { ratio } }, shown, scored);
   item.querySelector(".opens").addEventListener("click", (event) => {
@@ -49,8 +52,14 @@ function tile(hit, query, open) {
     open(hit.item);
   });
   item.querySelector(".opens").href = query.toAddress(hit.item);
-  if (hit.alike.length) addStack(item, hit, (other) => tile(other, query, open));
+  if (hit.alike.length) addStack(item, hit, (other) => tile(other, query, open, wish));
+  addWishes(item, hit, wish);
   return item;
+}
+
+// Whether it is a page that was found, for what is to be seen on it.
+function isPage(hit) {
+  return hit.mime === "application/pdf" && hit.page !== null && !hit.snippet;
 }
 
 function picture(hit) {
@@ -60,7 +69,8 @@ function picture(hit) {
   image.addEventListener("error", () => image.replaceWith(h("span", { class: "absent" }, icon("picture"), name)));
   const scored = hit.score === null ? [] : [t("match", { percent: percent(hit.score) })];
   // Of a film they are what is said, and of a picture what is written in it or of it.
-  const words = hit.kind === "image" && hit.snippet ? h("span", { class: "words" }, inContext(hit, LITTLE)) : null;
+  const told = hit.kind === "text" ? t("pictureHere") : hit.kind === "image" && hit.snippet ? inContext(hit, LITTLE) : null;
+  const words = told && h("span", { class: "words" }, told);
   const label = [name, t(hit.kind), ...(words ? [words.textContent] : []), ...scored].join(", ");
   const place = hit.page !== null ? t("page", { n: hit.page }) : hit.start === null ? null : stretch(hit.start, hit.end);
   const where = place && h("span", { class: "time" }, place);

@@ -60,7 +60,7 @@ function post(address, body, signal = null) {
   return ask(address, { method: "POST", headers, body: JSON.stringify(body), signal });
 }
 
-async function ask(address, options = {}) {
+export async function ask(address, options = {}) {
   const response = await fetch(address, options);
   if (response.status === 401) location.assign("/sign-in");
   const body = await response.json().catch(() => null);
