@@ -5,6 +5,7 @@ Write-ahead logging lets readers go on while the one writer writes; nobody sees 
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ def open_database(path: Path) -> Engine:
         max_overflow=-1,
     )
     event.listen(engine, "connect", _configure)
+    engine.pool.logger.addFilter(_unless_interrupted)  # type: ignore[union-attr]
     revision = _revision(engine, path)
     if revision != migrations.HEAD:
         _migrate(engine, path, revision)
@@ -40,6 +42,11 @@ def open_database(path: Path) -> Engine:
 def _configure(connection: sqlite3.Connection, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _unless_interrupted(record: logging.LogRecord) -> bool:
+    """Say nothing of a connection whose return Ctrl-C broke off: it is closed, that is all."""
+    return not (record.exc_info and record.exc_info[0] is KeyboardInterrupt)
 
 
 def _revision(engine: Engine, path: Path) -> str | None:
