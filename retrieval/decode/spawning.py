@@ -3,13 +3,17 @@
 Python has each new process import the program's own script again, which would begin all over there
 if it is not guarded by ``if __name__ == "__main__"``. What is done in these processes is found in
 modules by their names, so they do without.
+
+Ctrl-C, which reaches all processes of a terminal, is for the program alone: it ends the others.
 """
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.context import SpawnContext, SpawnProcess
 from multiprocessing.process import BaseProcess
 from threading import RLock
@@ -28,7 +32,7 @@ class Strangers(SpawnContext):
 
         @staticmethod
         def _Popen(process: BaseProcess) -> Any:
-            with STARTING, _nameless_program():
+            with STARTING, _nameless_program(), _deaf_to_ctrl_c():
                 return SpawnProcess._Popen(process)
 
 
@@ -54,3 +58,18 @@ def _nameless_program() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = program
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Block the signal in this thread: a new process inherits that from its very first moment."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # It would be started on the way, and unblocks the signal when it is.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

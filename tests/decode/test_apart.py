@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -268,8 +269,27 @@ def test_whoever_is_killed_leaves_nothing_that_spins_for_ever(tmp_path: Path) ->
 def test_a_file_that_hangs_is_named_where_there_is_little_patience() -> None:
     hasty = Apart(1, patience=0.6)
     try:
+        begun = False
+        while not begun:  # The process itself may take longer to begin.
+            with suppress(UnreadableMedia):
+                begun = hasty.decode(FILE, bool, True)
         with pytest.raises(UnreadableMedia, match=r"longer than 0.6 seconds") as said:
             hasty.decode(FILE, hang)
         assert not isinstance(said.value, UnreachableMedia)
     finally:
         hasty.close()
+
+
+def blocked() -> set[signal.Signals]:
+    return {signal.Signals(number) for number in signal.pthread_sigmask(signal.SIG_BLOCK, ())}
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="the system has no such masks")
+def test_ctrl_c_never_reaches_a_process_that_is_only_beginning() -> None:
+    before = blocked()
+    once = Apart(1)
+    try:
+        assert signal.SIGINT in once.decode(FILE, blocked)
+    finally:
+        once.close()
+    assert blocked() == before and signal.SIGINT not in before
