@@ -73,9 +73,7 @@ def walk(root: Path, under: str = "") -> Iterator[Met]:
 
 def is_near(path: str, place: str) -> bool:
     """Tell whether the walk of a file comes by a path, if it lies in the same folder."""
-    return path.startswith(f"{place}/") or (
-        beginning_of(path.rpartition("/")[2]) == beginning_of(place.rpartition("/")[2])
-    )
+    return path.startswith(f"{place}/") or _begins(path) == _begins(place)
 
 
 def is_passed_over(name: str) -> bool:
@@ -89,17 +87,22 @@ def is_closed(folder: Path, root: Path) -> bool:
     return any((folder / mark).exists() for mark in marks)
 
 
+def _begins(path: str) -> str:
+    """Give what is common to the names of a file and its sidecars, on systems that mind no case."""
+    return beginning_of(path.rpartition("/")[2]).casefold()
+
+
 def _near(root: Path, place: str) -> Iterator[Met]:
     """Meet what is near a file, spelt as its folder spells it: some systems mind no case."""
     folder, _, name = place.rpartition("/")
-    below, alike = f"{folder}/" if folder else "", beginning_of(name)
+    below = f"{folder}/" if folder else ""
     try:
         with os.scandir(os.path.join(root, folder)) as scan:
             near = [
                 entry
                 for entry in scan
                 if entry.name == name
-                or (beginning_of(entry.name) == alike and not is_passed_over(entry.name))
+                or (_begins(entry.name) == _begins(name) and not is_passed_over(entry.name))
             ]
     except OSError as error:
         if error.errno not in GONE:

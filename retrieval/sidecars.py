@@ -63,9 +63,9 @@ def is_named_like_a_sidecar(name: str) -> bool:
 
 
 def beginning_of(name: str) -> str:
-    """Give what a file's name has in common with those of its sidecars, of which case is none."""
+    """Give what a file's name has in common with those of its sidecars."""
     found = BEGINNING.match(name)
-    return found[0][:CLIPPED].casefold() if found else ""
+    return found[0][:CLIPPED] if found else ""
 
 
 def _rank(name: str) -> tuple[int, str]:

@@ -24,10 +24,11 @@ from tests.webui.conftest import app_of
 SHEET = (240, 160)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make files that show several things, of which the first is never blue."""
-    media = tmp_path / "media"
+    place = tmp_path_factory.mktemp("whole")
+    media = place / "media"
     media.mkdir()
     film(media / "film.mkv", ["red", "red", "blue"], seconds=2.0, tone=True)
     pages = [Image.new("RGB", SHEET, name) for name in ("red", "white", "blue")]
@@ -36,14 +37,24 @@ def folder(tmp_path: Path) -> Path:
     print_plates(media / "plan.pdf", ("Words.", []), ("More words.", [picture("blue", 1200, 300)]))
     write_letter(media / "letter.docx", "Words.", pictures=[picture("blue")])
     Image.new("RGB", SHEET, (20, 20, 200)).save(media / "blue.png")
-    return media
+    return place
+
+
+@pytest.fixture(scope="module")
+def client(whole: Path) -> Iterator[FlaskClient]:
+    with Library.open(whole / "library", FakeEncoder(), FakeTranscriber()) as library:
+        assert index(library, [whole / "media"]).failures == ()
+        yield app_of(library).test_client()
 
 
 @pytest.fixture
-def client(folder: Path, tmp_path: Path) -> Iterator[FlaskClient]:
-    with Library.open(tmp_path / "library", FakeEncoder(), FakeTranscriber()) as library:
-        assert index(library, [folder]).failures == ()
-        yield app_of(library).test_client()
+def folder(whole: Path) -> Iterator[Path]:
+    """Give the files to be changed, which are put back as they were."""
+    media = whole / "media"
+    aside = shutil.copytree(media, whole / "aside")
+    yield media
+    shutil.rmtree(media, ignore_errors=True)
+    aside.rename(media)
 
 
 def found(client: FlaskClient, name: str, words: str = "blue") -> dict[str, Any]:
