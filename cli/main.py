@@ -17,7 +17,7 @@ import click
 from retrieval.errors import InvalidQuery, TriptychError
 
 COMMANDS = (
-    *("index", "watch", "search", "serve", "info", "duplicates", "forget"),
+    *("index", "watch", "search", "serve", "info", "duplicates", "export", "forget"),
     *("models", "evaluate", "train"),
 )
 RESUMED = ("index", "watch", "train")
@@ -67,6 +67,7 @@ SUMMARIES = {
     "serve": "Open the search page and the JSON API.",
     "info": "Say what a library holds.",
     "duplicates": "List files that are the same or nearly so.",
+    "export": "Write a library to a file that other programs read.",
     "forget": "Remove what is known of files from a library.",
     "models": "List the encoders to choose from.",
     "evaluate": "Measure an encoder's recall on captioned pictures.",

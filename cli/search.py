@@ -35,6 +35,7 @@ TEXT is words, and among them:
   in:2024  in:"My Photos"  in a folder
   after:2024-05  before:2024  on:2024-05-01
   larger:2mb  smaller:500kb  longer:1m  shorter:90s
+  is:favourite             marked with a star on the page
   like:12  -like:7         like, or less like, an item by its number (see --json)
 What makes no sense as one of these is words. With --plain all of TEXT is.
 
@@ -57,6 +58,7 @@ Examples:
 @folder_option
 @click.option("--after", type=DAY, help="Only items from this day on.")
 @click.option("--before", type=DAY, help="Only items up to this moment.")
+@click.option("--favourite", is_flag=True, help="Only favourites.")
 @click.option("-k", "k", type=click.IntRange(1, 1000), default=10, show_default=True)
 @click.option("--offset", type=click.IntRange(0), default=0, help="Leave out the first hits.")
 @click.option("--all", "everything", is_flag=True, help="Also what matches less well.")
@@ -75,6 +77,7 @@ def command(
     folder: str,
     after: datetime | None,
     before: datetime | None,
+    favourite: bool,
     k: int,
     offset: int,
     everything: bool,
@@ -94,7 +97,7 @@ def command(
     """
     line = as_it_stands(text) if plain else read_line(text)
     terms = (*line.terms, *_terms(images, sounds, unwanted))
-    options = Filters(frozenset(map(Kind, kinds)), folder, after, before)
+    options = Filters(frozenset(map(Kind, kinds)), folder, after, before, favourite=favourite)
     filters = within(options, line.filters)
     query = Query(terms, filters, k, offset, line.phrases, exact, fold=not unfold)
     if not terms and not query.restricts:

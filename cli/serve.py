@@ -5,10 +5,14 @@ from __future__ import annotations
 import sys
 import webbrowser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cli.options import library_option
+
+if TYPE_CHECKING:
+    from webui.token import Token
 
 
 @click.command("serve")
@@ -19,13 +23,26 @@ from cli.options import library_option
     envvar="TRIPTYCH_TOKEN",
     help="What clients must send; demanded off the loopback address.  [env: TRIPTYCH_TOKEN]",
 )
+@click.option(
+    "--token-sha256",
+    "digest",
+    envvar="TRIPTYCH_TOKEN_SHA256",
+    help="The token's SHA-256, to be given where the token itself should not stand.  "
+    "[env: TRIPTYCH_TOKEN_SHA256]",
+)
 @click.option("--open", "open_browser", is_flag=True, help="Show the page in a browser.")
 @click.option(
     "--log-json", is_flag=True, help="Write a line of JSON for each request to standard error."
 )
 @library_option
 def command(
-    host: str, port: int, token: str | None, open_browser: bool, log_json: bool, library: Path
+    host: str,
+    port: int,
+    token: str | None,
+    digest: str | None,
+    open_browser: bool,
+    log_json: bool,
+    library: Path,
 ) -> None:
     """Open the search page and the JSON API.
 
@@ -43,5 +60,16 @@ def command(
 
     if log_json:
         write_to(sys.stderr)
+    demanded = _token(token, digest)
     with Library.open(library) as opened:
-        serve(opened, host, port, token=token, indexer=bring_in, announce=announce)
+        serve(opened, host, port, token=demanded, indexer=bring_in, announce=announce)
+
+
+def _token(token: str | None, digest: str | None) -> Token | None:
+    from webui.token import Token
+
+    if token and digest:
+        raise click.UsageError("Give the token or its SHA-256, not both.")
+    if digest:
+        return Token.of_digest(digest)
+    return Token.of(token) if token else None

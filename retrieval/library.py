@@ -154,6 +154,13 @@ class Library:
             self._catch_up()
         return engine.answer(query)
 
+    def places(self, query: Query, item_id: int) -> Answer:
+        """Find where in an item a query is met about as well as where it is met best."""
+        with self._loading:
+            engine = self._engine
+            self._catch_up()
+        return engine.places(query, item_id)
+
     def explain(
         self,
         query: Query,
@@ -261,6 +268,18 @@ class Library:
         from retrieval.forgetting import forget
 
         return forget(self, paths)
+
+    def caption(self, item_id: int, text: str) -> None:
+        """Keep what the user says of an item; see ``retrieval.captioning``."""
+        from retrieval.captioning import caption
+
+        caption(self, item_id, text)
+
+    def mark(self, item_id: int, favourite: bool) -> None:
+        """Keep whether an item is a favourite; no lock is needed for it."""
+        favourites = self.catalog.favourites
+        with room_in(self.path):
+            (favourites.add if favourite else favourites.remove)(item_id)
 
     def keep(self, progress: Progress) -> None:
         """Bring sketches and vectors on disk up to the catalog; draw up what indexes are due.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -49,6 +50,8 @@ class Passage:
     start: float | None = None
     end: float | None = None
     """Seconds into the recording or the film."""
+    by_user: bool = False
+    """Whether the user says it of the file, and not the file or its sidecars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,9 @@ class Item:
     """Relative to the root, with forward slashes."""
     modified_at: datetime
     content: Content
+    favourite: bool = False
+    caption: str = ""
+    """What the user says of it, and of all files of the same bytes, as of a favourite."""
 
     @property
     def file(self) -> Path:
@@ -180,6 +186,8 @@ class Filters:
     min_duration: float | None = None
     max_duration: float | None = None
     """Bounds on a recording's seconds; what has no length passes neither."""
+    favourite: bool = False
+    """Whether only favourites may answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +245,8 @@ class Hit:
     """How many passages of this item are as near as the best, or hardly further."""
     alike: tuple[Item, ...] = ()
     """The near-duplicates that stand behind this one, in order of rank."""
+    glimpse: bytes = b""
+    """What a picture looks like in a few colours; see ``retrieval.alike.glimpse``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +277,8 @@ class Answer:
     """The phrases that every hit's text holds."""
     ranked: bool = True
     """Whether hits have scores; what is listed for passing the filters has none."""
+    by_kind: Mapping[Kind, int] = field(default_factory=dict)
+    """Items of each kind that pass all filters but those on kinds."""
 
     @property
     def good(self) -> tuple[Hit, ...]:

@@ -49,6 +49,8 @@ class FiltersBody(Request):
     """The fewest seconds of a recording or video; what has no length does not pass."""
     max_duration: Seconds | None = None
     """The most seconds of a recording or video; what has no length does not pass."""
+    favourite: Switch = False
+    """``true`` for favourites only."""
 
     def as_filters(self) -> Filters:
         """Give the value the engine takes."""

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from retrieval.errors import (
     EncoderMismatch,
     InvalidQuery,
+    LibraryBusy,
     LibraryError,
     MediaTooLarge,
     ModelUnavailable,
@@ -35,6 +36,7 @@ STATUSES: tuple[tuple[type[TriptychError], int], ...] = (
     (UnreachableMedia, 503),
     (UnreadableMedia, 422),
     (EncoderMismatch, 409),
+    (LibraryBusy, 409),
     (LibraryError, 503),
     (ModelUnavailable, 503),
 )

@@ -9,7 +9,6 @@ nor have a browser send anything but what only reads.
 
 from __future__ import annotations
 
-import hmac
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -17,6 +16,8 @@ from flask import Flask, Response, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
+
+from webui.token import Token
 
 COOKIE = "triptych"
 TOKEN = "TRIPTYCH_TOKEN"
@@ -53,7 +54,7 @@ HEADERS = {
 }
 
 
-def install(app: Flask, token: str | None) -> None:
+def install(app: Flask, token: Token | None) -> None:
     """Guard every request of the application and mark every reply."""
     app.config[TOKEN] = token
     app.before_request(check_host if token is None else check_token)
@@ -101,22 +102,12 @@ def check_token() -> ResponseReturnValue | None:
 
 
 def carries_token() -> bool:
-    """Tell whether the request holds the token, or the cookie made from it."""
-    token = current_app.config[TOKEN]
+    """Tell whether the request holds the token, or the cookie of who signed in with it."""
+    token: Token = current_app.config[TOKEN]
     sent = request.authorization
     if sent is not None and sent.type == "bearer" and sent.token:
-        return same(sent.token, token)
-    return same(request.cookies.get(COOKIE, ""), cookie_for(token))
-
-
-def cookie_for(token: str) -> str:
-    """Give the cookie's value, from which the token cannot be read back."""
-    return hmac.digest(token.encode(), b"triptych session", "sha256").hex()
-
-
-def same(sent: str, expected: str) -> bool:
-    """Compare in a time that does not depend on where the two differ."""
-    return hmac.compare_digest(sent.encode(), expected.encode())
+        return token.is_sent_as(sent.token)
+    return token.is_known_by(request.cookies.get(COOKIE, ""))
 
 
 def host_name(host: str) -> str:

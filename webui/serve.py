@@ -24,6 +24,7 @@ from webui.security import is_loopback
 
 if TYPE_CHECKING:
     from retrieval.library import Library
+    from webui.token import Token
 
 PORT = 7117
 THREADS = 32
@@ -75,7 +76,7 @@ def serve(
     host: str = "127.0.0.1",
     port: int = PORT,
     *,
-    token: str | None = None,
+    token: Token | None = None,
     indexer: Indexer | None = None,
     announce: Callable[[str], None] | None = None,
 ) -> None:
@@ -96,11 +97,11 @@ def bind(
     host: str = "127.0.0.1",
     port: int = PORT,
     *,
-    token: str | None = None,
+    token: Token | None = None,
     indexer: Indexer | None = None,
 ) -> Server:
     """Take a port (0: any free one), or raise InvalidQuery or LibraryError."""
-    if not is_loopback(host) and not token:
+    if not is_loopback(host) and token is None:
         raise InvalidQuery(
             f"{host} can be reached from other machines, so a token is needed: give one with "
             "--token, or serve on 127.0.0.1."
@@ -108,7 +109,7 @@ def bind(
     from waitress.server import create_server
 
     taken = _take(host, port)
-    app = create_app(library, token=token or None, indexer=indexer)
+    app = create_app(library, token=token, indexer=indexer)
     connections: dict[int, Any] = {}
     server = create_server(
         app,

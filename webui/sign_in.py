@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Blueprint, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from webui.security import COOKIE, TOKEN, cookie_for, same
+from webui.security import COOKIE, TOKEN
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -29,12 +29,12 @@ def enter() -> ResponseReturnValue:
     token = current_app.config[TOKEN]
     if token is None:
         return redirect("/", 303)
-    if not same(request.form.get("token", "").strip(), token):
+    if not token.is_sent_as(request.form.get("token", "").strip()):
         return render_template("sign_in.html", wrong=True), 401
     response = redirect("/", 303)
     response.set_cookie(
         COOKIE,
-        cookie_for(token),
+        token.cookie,
         max_age=DAYS_30,
         httponly=True,
         secure=request.is_secure,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +17,16 @@ from sqlalchemy import ColumnElement, Connection, func, insert, or_, select
 from retrieval.catalog.chunks import in_chunks
 from retrieval.catalog.database import open_database
 from retrieval.catalog.embeddings import Embeddings, read_ids, read_numbers
-from retrieval.catalog.mapping import FILES, ITEM, PASSAGE, read_item, read_passage, read_roots
+from retrieval.catalog.favourites import Favourites
+from retrieval.catalog.mapping import (
+    BYTES,
+    FILES,
+    ITEM,
+    PASSAGE,
+    read_item,
+    read_passage,
+    read_roots,
+)
 from retrieval.catalog.matching import Words
 from retrieval.catalog.overview import Overview
 from retrieval.catalog.records import Binding, Counts, Ids, Root, Scope
@@ -27,18 +38,19 @@ from retrieval.catalog.scope import (
     with_bytes,
 )
 from retrieval.catalog.sketches import Sketches
+from retrieval.catalog.snapshot import Snapshot
 from retrieval.catalog.tables import CONTENTS, ITEMS, LIBRARY, PASSAGES, ROOTS
 from retrieval.catalog.watch import Watch
 from retrieval.encoders.protocol import Encoder
 from retrieval.errors import NotFound
-from retrieval.media import DIGEST, Failure, Filters, Item, Kind, Passage
+from retrieval.media import Failure, Filters, Item, Kind, Passage
 
 if TYPE_CHECKING:
     from retrieval.catalog.writer import Writer
 
 
 class Catalog:
-    """Questions to the catalog; ``writer`` gives the one object that changes it."""
+    """Questions to the catalog; ``writer`` gives what changes it, but for ``favourites``."""
 
     def __init__(self, path: Path) -> None:
         self._engine = open_database(path)
@@ -49,6 +61,7 @@ class Catalog:
         self.words = Words(self._engine, self._watch)
         self.sketches = Sketches(self._engine)
         self.overview = Overview(self._engine)
+        self.favourites = Favourites(self._engine)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -64,6 +77,13 @@ class Catalog:
     def version(self) -> int:
         """Give a number that changes whenever any process has committed a change."""
         return self._watch.version()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Give the catalog as it is now, to be read while it is written to."""
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")  # which the driver leaves to what writes
+            yield Snapshot(connection)
 
     # The library as a whole.
 
@@ -143,6 +163,10 @@ class Catalog:
         return self._scope(filters, self.version())
 
     def _read_scope(self, filters: Filters, version: int) -> Scope:
+        if filters.kinds and (filters.after or filters.before):
+            # Dates take longest to read, and how many of other kinds they leave is asked as well.
+            wider = self._scope(replace(filters, kinds=frozenset()), version)
+            return wider.within(read_ids(self._engine, contents_in_scope(Filters(filters.kinds))))
         folder = Filters(folder=filters.folder)
         if filters == folder or filters.after or filters.before:
             return Scope.of(read_ids(self._engine, held_in_scope(filters, self.roots())))
@@ -216,9 +240,8 @@ class Catalog:
 
         Those of the same bytes come together: they differ in their captions.
         """
-        bytes_of = func.substr(CONTENTS.c.hash, 1, DIGEST)
         rows = select(func.group_concat(CONTENTS.c.id.distinct())).select_from(FILES)
-        rows = rows.where(self._passing(filters)).group_by(bytes_of).having(func.count() > 1)
+        rows = rows.where(self._passing(filters)).group_by(BYTES).having(func.count() > 1)
         with self._engine.connect() as connection:
             return [[int(i) for i in ids.split(",")] for ids in connection.scalars(rows)]
 

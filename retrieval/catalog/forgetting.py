@@ -6,21 +6,24 @@ a file held before it was last changed is nobody's, and goes with whatever is fo
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection, Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, or_, select
 from sqlalchemy.exc import OperationalError
 
+from retrieval.catalog.captions import forget_captions
 from retrieval.catalog.chunks import in_chunks
+from retrieval.catalog.favourites import forget_favourites
 from retrieval.catalog.mapping import read_roots
 from retrieval.catalog.records import Root
 from retrieval.catalog.scope import at_or_below
-from retrieval.catalog.stamps import beside, forget_others
+from retrieval.catalog.stamps import forget_others
 from retrieval.catalog.tables import CONTENTS, ITEMS, ROOTS
 from retrieval.catalog.words import TABLES, remove_passages, unname_items
 from retrieval.errors import LibraryBusy, LibraryError
-from retrieval.sidecars import pair
+from retrieval.sidecars import beginning_of, pair
 
 LATER = "It goes when something else is forgotten."
 
@@ -44,10 +47,13 @@ def _sidecars_of(connection: Connection, root: Root, path: str) -> dict[int, int
     """Find the items that are none any more, or never were, since they belong to a file."""
     unread = or_(ITEMS.c.missing, ITEMS.c.failure.is_not(None))
     rows = select(ITEMS.c.path, ITEMS.c.id, ITEMS.c.size, unread)
-    rows = rows.where(ITEMS.c.root_id == root.id, beside(path)(ITEMS.c.path))
-    folder, name = PurePosixPath(path).parent, PurePosixPath(path).name
-    found = ((PurePosixPath(there), row) for there, *row in connection.execute(rows))
-    near = {there.name: row for there, row in found if there.parent == folder}
+    folder, slash, name = path.rpartition("/")
+    begins = folder + slash + beginning_of(name)
+    # Code points end there, so the range is of all that begins so.
+    begin_so = and_(ITEMS.c.path >= begins, ITEMS.c.path <= begins + chr(sys.maxunicode))
+    found = connection.execute(rows.where(ITEMS.c.root_id == root.id, begin_so))
+    parted = ((there.rpartition("/"), row) for there, *row in found)
+    near = {last: row for (before, _, last), row in parted if before == folder}
     theirs = (near[sidecar] for sidecar in pair(near).get(name, ()))
     return {item: size for item, size, is_unread in theirs if is_unread}
 
@@ -71,6 +77,8 @@ def forget(
         hashes = select(CONTENTS.c.hash).where(CONTENTS.c.id.in_(contents))
         discard(connection.scalars(hashes).all())
         _delete_contents(connection, contents)
+    forget_captions(connection)
+    forget_favourites(connection)
 
 
 def forget_place(connection: Connection, place: Path) -> None:

@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, func, select
 
 from retrieval.catalog.records import Root
-from retrieval.catalog.tables import CONTENTS, ITEMS, PASSAGES, ROOTS
-from retrieval.media import Content, Item, Kind, Passage
+from retrieval.catalog.tables import CAPTIONS, CONTENTS, FAVOURITES, ITEMS, PASSAGES, ROOTS
+from retrieval.media import DIGEST, Content, Item, Kind, Passage
 
 FILES = ITEMS.join(CONTENTS).join(ROOTS)
 """What a row of ITEM is selected from: the files that could be read."""
@@ -34,7 +34,15 @@ CONTENT = (
     CONTENTS.c.longitude,
     CONTENTS.c.language,
 )
-ITEM = (ITEMS.c.id, ROOTS.c.path, ITEMS.c.path, ITEMS.c.mtime_ns, *CONTENT)
+BYTES = func.substr(CONTENTS.c.hash, 1, DIGEST)
+"""The SHA-256 of a content's bytes."""
+_FAVOURITE = exists(FAVOURITES.c.digest).where(FAVOURITES.c.digest == BYTES)
+_CAPTION = select(CAPTIONS.c.text).where(CAPTIONS.c.digest == BYTES).scalar_subquery()
+ITEM = (
+    *(ITEMS.c.id, ROOTS.c.path, ITEMS.c.path, ITEMS.c.mtime_ns),
+    *(_FAVOURITE, func.coalesce(_CAPTION, "")),
+    *CONTENT,
+)
 PASSAGE = (
     PASSAGES.c.kind,
     PASSAGES.c.text,
@@ -43,6 +51,7 @@ PASSAGE = (
     PASSAGES.c.char_end,
     PASSAGES.c.start,
     PASSAGES.c.end,
+    PASSAGES.c.by_user,
 )
 
 
@@ -54,9 +63,9 @@ def read_roots(connection: Connection) -> list[Root]:
 
 def read_item(row: Sequence[Any]) -> Item:
     """Make an item of a row of ITEM."""
-    number, root, path, mtime_ns, *content = row
+    number, root, path, mtime_ns, favourite, caption, *content = row
     modified = datetime.fromtimestamp(mtime_ns / 1e9).astimezone()
-    return Item(number, Path(root), path, modified, read_content(content))
+    return Item(number, Path(root), path, modified, read_content(content), favourite, caption)
 
 
 def read_content(row: Sequence[Any]) -> Content:

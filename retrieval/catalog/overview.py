@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import accumulate
+from pathlib import PurePosixPath
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +56,23 @@ class Overview:
         dated = [dated_in_scope(replace(filters, kinds=frozenset({k})), roots) for k in kinds]
         counted = (_by_month(read_numbers(self._engine, rows)[1]) for rows in dated)
         return [Months(k, *found) for k, found in zip(kinds, counted, strict=True) if len(found[0])]
+
+    def folders(self) -> Counter[str]:
+        """Count the files that were read in each folder, its sub-folders included.
+
+        A folder is written as a filter takes it, from the name of the indexed one on.
+        """
+        inside = func.rtrim(ITEMS.c.path, func.replace(ITEMS.c.path, "/", ""))
+        rows = select(ITEMS.c.root_id, inside, func.count())
+        rows = rows.where(ITEMS.c.missing.is_(False), ITEMS.c.content_id.is_not(None))
+        counts: Counter[str] = Counter()
+        with self._engine.connect() as connection:
+            names = {root.id: root.path.name for root in read_roots(connection)}
+            for root, folder, items in connection.execute(rows.group_by(ITEMS.c.root_id, inside)):
+                parts = (names[root], *PurePosixPath(folder).parts)
+                for path in accumulate(parts, "{}/{}".format):
+                    counts[path] += items
+        return counts
 
     def first_files(self) -> list[FirstFiles]:
         """List all contents that present files hold, by kind."""

@@ -33,7 +33,8 @@ def recall(connection: Connection, digest: str) -> KnownContent | None:
 
 def _load(connection: Connection, content_id: int, content: Content) -> KnownContent:
     rows = select(VECTORS.c.data, *PASSAGE).select_from(PASSAGES.join(VECTORS))
-    rows = rows.where(PASSAGES.c.content_id == content_id).order_by(PASSAGES.c.ordinal)
+    rows = rows.where(PASSAGES.c.content_id == content_id, PASSAGES.c.by_user.is_(False))
+    rows = rows.order_by(PASSAGES.c.ordinal)
     if content.hash != content.digest:
         rows = rows.where(PASSAGES.c.kind != Kind.TEXT)
     found = connection.execute(rows).all()

@@ -70,6 +70,16 @@ class KnownContent:
 
 
 @dataclass(frozen=True, slots=True)
+class NewCaption:
+    """What the user says of a file: row i of the vectors belongs to passage i."""
+
+    text: str
+    """Empty where nothing is said any more."""
+    passages: tuple[Passage, ...]
+    vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
 class Binding:
     """The encoder a library was made with."""
 

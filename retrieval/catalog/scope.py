@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 
 from retrieval.catalog.records import Root
-from retrieval.catalog.tables import CONTENTS, ITEMS
+from retrieval.catalog.tables import CONTENTS, FAVOURITES, ITEMS
 from retrieval.media import Filters
 
 
@@ -63,7 +63,13 @@ def _contents_pass(filters: Filters) -> ColumnElement[bool]:
         size <= filters.max_size if filters.max_size is not None else true(),
         duration >= filters.min_duration if filters.min_duration is not None else true(),
         duration <= filters.max_duration if filters.max_duration is not None else true(),
+        CONTENTS.c.id.in_(_favourites()) if filters.favourite else true(),
     )
+
+
+def _favourites() -> Select[int]:
+    rows = select(CONTENTS.c.id).select_from(FAVOURITES)
+    return rows.join(CONTENTS, with_bytes(FAVOURITES.c.digest))
 
 
 def _dated(written: Callable[..., ColumnElement[str]]) -> ColumnElement[str]:
@@ -110,10 +116,10 @@ def below(folder: str, path: ColumnElement[str] = ITEMS.c.path) -> ColumnElement
     return or_(path == folder, and_(path >= f"{folder}/", path < f"{folder}0"))
 
 
-def with_bytes(digest: str) -> ColumnElement[bool]:
+def with_bytes(digest: str | ColumnElement[str]) -> ColumnElement[bool]:
     """Give the condition on contents of a file's bytes, whatever caption belongs to them."""
-    hashes = CONTENTS.c.hash
-    return or_(hashes == digest, and_(hashes > f"{digest}-", hashes < f"{digest}."))
+    # What follows the digest begins with a hyphen, and the dot comes after it.
+    return and_(CONTENTS.c.hash >= digest, CONTENTS.c.hash < digest + ".")
 
 
 def _local(moment: datetime) -> str:

@@ -59,10 +59,10 @@ class Sketches:
             return [Unsketched(content, digest, Kind(kind)) for content, digest, kind in found]
 
     def texts(self, content: int) -> list[str]:
-        """Read what the passages of a content say, in order, but for a recording's caption."""
+        """Read what the passages of a content say, in order, but for captions."""
         rows = select(PASSAGES.c.text).select_from(PASSAGES.join(CONTENTS))
         own = or_(CONTENTS.c.kind == Kind.TEXT, PASSAGES.c.kind != Kind.TEXT)
-        rows = rows.where(PASSAGES.c.content_id == content, own)
+        rows = rows.where(PASSAGES.c.content_id == content, own, PASSAGES.c.by_user.is_(False))
         with self._engine.connect() as connection:
             return list(connection.scalars(rows.order_by(PASSAGES.c.ordinal)))
 

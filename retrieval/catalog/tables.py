@@ -112,6 +112,7 @@ class PassageColumns(TypedColumns):
     char_end: Named[int | None]
     start: Named[float | None]
     end: Named[float | None]
+    by_user: Named[bool]
 
 
 class VectorColumns(TypedColumns):
@@ -126,6 +127,19 @@ class SketchColumns(TypedColumns):
 
     content_id: Named[int] = Column(ForeignKey("contents.id", ondelete="CASCADE"), primary_key=True)
     data: Named[bytes]
+
+
+class FavouriteColumns(TypedColumns):
+    """The SHA-256 of the bytes of a favourite."""
+
+    digest: Named[str] = Column(primary_key=True)
+
+
+class CaptionColumns(TypedColumns):
+    """What the user says of some bytes; see ``retrieval.catalog.captions``."""
+
+    digest: Named[str] = Column(primary_key=True)
+    text: Named[str]
 
 
 LIBRARY = Table("library", METADATA, LibraryColumns, CheckConstraint("id = 1", name="single"))
@@ -150,3 +164,5 @@ PASSAGES = Table(
 )
 VECTORS = Table("vectors", METADATA, VectorColumns)
 SKETCHES = Table("sketches", METADATA, SketchColumns)
+FAVOURITES = Table("favourites", METADATA, FavouriteColumns)
+CAPTIONS = Table("captions", METADATA, CaptionColumns)

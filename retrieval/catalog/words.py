@@ -44,9 +44,14 @@ def add_passages(connection: Connection, passages: Sequence[Row]) -> None:
 def remove_passages(connection: Connection, content: int) -> None:
     """Take out what the passages of a content say, while they are still in the catalog."""
     said = connection.exec_driver_sql(f"{SAYINGS} AND content_id = ?", (content,))
+    remove_words(connection, said.all())
+
+
+def remove_words(connection: Connection, passages: Sequence[Row]) -> None:
+    """Take out what passages say, given by id and text; none of them is empty."""
     columns = "passage_words, rowid, words, stems"
     statement = f"INSERT INTO passage_words ({columns}) VALUES ('delete', ?, ?, ?)"
-    _execute(connection, statement, _entries(said.all()))
+    _execute(connection, statement, _entries(passages))
 
 
 def name_items(connection: Connection, items: Sequence[int]) -> None:

@@ -8,18 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from retrieval.catalog.captions import take_over_captions, write_caption
 from retrieval.catalog.chunks import in_chunks
 from retrieval.catalog.forgetting import forget, forget_place, scrub
 from retrieval.catalog.mapping import read_roots
+from retrieval.catalog.passages import insert_passages, rows_of
 from retrieval.catalog.recall import recall
-from retrieval.catalog.records import FoundFile, KnownContent, NewContent, Root, Stamp
+from retrieval.catalog.records import (
+    FoundFile,
+    KnownContent,
+    NewCaption,
+    NewContent,
+    Root,
+    Stamp,
+)
 from retrieval.catalog.scope import with_bytes
 from retrieval.catalog.stamps import (
     EVERYWHERE,
@@ -30,8 +39,8 @@ from retrieval.catalog.stamps import (
     read_stamps,
     unsee,
 )
-from retrieval.catalog.tables import CONTENTS, ITEMS, PASSAGES, ROOTS, SKETCHES, VECTORS
-from retrieval.catalog.words import add_passages, name_items, unname_items
+from retrieval.catalog.tables import CONTENTS, ITEMS, ROOTS, SKETCHES
+from retrieval.catalog.words import name_items, unname_items
 
 PLACE = ("root_id", "path")
 """The columns of an item that say which file it is; the others say what is true of it."""
@@ -101,6 +110,11 @@ class Writer:
             ids = _add_contents(connection, {new.content.hash: new for new in batch})
             states = [_state(root, new.file, ids[new.content.hash]) for new in batch]
             _place(connection, root, states)
+
+    def caption(self, digest: str, caption: NewCaption) -> None:
+        """Record what the user says of bytes; see ``retrieval.catalog.captions``."""
+        with self._engine.begin() as connection:
+            write_caption(connection, digest, caption)
 
     def sketch(self, taken: Sequence[tuple[int, bytes]]) -> None:
         """Record the sketches of contents, given by id."""
@@ -209,23 +223,7 @@ def _add_contents(connection: Connection, batch: Mapping[str, NewContent]) -> di
         rows = [asdict(new.content) for new in fresh]
         numbered = list(zip(connection.scalars(made, rows), fresh, strict=True))
         ids |= {new.content.hash: content_id for content_id, new in numbered}
-        _add_passages(connection, numbered)
+        held = (rows_of(number, new.passages, new.vectors) for number, new in numbered)
+        insert_passages(connection, list(chain.from_iterable(held)))
+        take_over_captions(connection, {number: new.content.digest for number, new in numbered})
     return ids
-
-
-def _add_passages(connection: Connection, numbered: Sequence[tuple[int, NewContent]]) -> None:
-    """Record the passages of contents, given with their ids, and their vectors."""
-    rows, blobs = [], []
-    for content_id, new in numbered:
-        if len(new.passages) != len(new.vectors):
-            raise ValueError(f"{len(new.passages)} passages but {len(new.vectors)} vectors")
-        for i, passage in enumerate(new.passages):
-            rows.append({"content_id": content_id, "ordinal": i, **asdict(passage)})
-            blobs.append(np.ascontiguousarray(new.vectors[i], dtype="<f4").tobytes())
-    if not rows:
-        return
-    made = insert(PASSAGES).returning(PASSAGES.c.id, sort_by_parameter_order=True)
-    ids = connection.scalars(made, rows).all()
-    vectors = [{"passage_id": i, "data": blob} for i, blob in zip(ids, blobs, strict=True)]
-    connection.execute(insert(VECTORS), vectors)
-    add_passages(connection, [(i, str(row["text"])) for i, row in zip(ids, rows, strict=True)])

@@ -86,12 +86,12 @@ def select(shelf: Shelf, scope: Scope) -> Selection:
     return Selection(shelf, shelf.mask(scope.holds))
 
 
-def count_contents(shelves: Sequence[Shelf], scope: Scope) -> int:
-    """Count the contents in scope that have a row on some shelf."""
-    present = np.zeros_like(scope.holds)
+def present(shelves: Sequence[Shelf], scope: Scope) -> Mask:
+    """Give a mask of the contents in scope that have a row on some shelf."""
+    found = np.zeros_like(scope.holds)
     for shelf in shelves:
-        present[shelf.contents[shelf.mask(scope.holds)]] = True
-    return int(np.count_nonzero(present))
+        found[shelf.contents[shelf.mask(scope.holds)]] = True
+    return found
 
 
 def search_exactly(searches: Sequence[Search]) -> list[Nearest]:

@@ -18,7 +18,7 @@ from retrieval.media import Kind
 from retrieval.progress import Progress, Unwatched
 from retrieval.turns import Turns
 from retrieval.vectors.approach import approach, is_for_lists
-from retrieval.vectors.block import ROW
+from retrieval.vectors.block import ROW, Mask
 from retrieval.vectors.files import ShelfFiles
 from retrieval.vectors.gpu import Gpus, find_gpus
 from retrieval.vectors.manifest import Approximation
@@ -27,8 +27,8 @@ from retrieval.vectors.selection import (
     Nearest,
     Search,
     Selection,
-    count_contents,
     measure_rows,
+    present,
     search_exactly,
     select,
 )
@@ -53,7 +53,7 @@ class VectorStore:
     ) -> None:
         self._dim = dim
         self._select = lru_cache(maxsize=64)(select)
-        self._count = lru_cache(maxsize=16)(count_contents)
+        self._present = lru_cache(maxsize=16)(present)
         self._turns = Turns(search_exactly)
         self._gpus = gpus
         self._mirrors = Mirrors(gpus)
@@ -95,7 +95,11 @@ class VectorStore:
 
     def count(self, scope: Scope) -> int:
         """Count the contents in scope that have passages."""
-        return self._count(tuple(self._shelves.by_kind.values()), scope)
+        return int(np.count_nonzero(self.present(scope)))
+
+    def present(self, scope: Scope) -> Mask:
+        """Give a mask, by id, of the contents in scope that have passages."""
+        return self._present(tuple(self._shelves.by_kind.values()), scope)
 
     def selection(self, kind: Kind, scope: Scope) -> Selection:
         """Choose the passages of a kind that are in scope."""
