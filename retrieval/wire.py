@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Literal, Self
@@ -48,6 +49,10 @@ class ItemBody(BaseModel):
     """Degrees east."""
     language: str
     """What is spoken, as ISO 639-1; empty where unknown."""
+    favourite: bool
+    """Whether the user marked it, or a file of the same bytes, as a favourite."""
+    caption: str
+    """What the user says of it, or of a file of the same bytes; empty where nothing."""
     thumbnail: str
     """The address of a small picture of it."""
     media: str
@@ -80,6 +85,9 @@ class HitBody(ItemBody):
     """Seconds where it ends."""
     passages: int
     """How many passages of the item are as near as the best, or hardly further."""
+    glimpse: str
+    """Of a picture, 4 rows of 4 colours (red, green, blue) as base64, to stand for it until its
+    thumbnail has come; else empty."""
     alike: list[ItemBody]
     """Near-duplicates that are folded into the hit, in order of rank."""
 
@@ -100,6 +108,7 @@ class HitBody(ItemBody):
             start=passage.start,
             end=passage.end,
             passages=hit.passages,
+            glimpse=b64encode(hit.glimpse).decode(),
             alike=[ItemBody.of(item) for item in hit.alike],
         )
 
@@ -115,6 +124,8 @@ class AnswerBody(BaseModel):
     """What they were spent on, by stage."""
     total: int
     """How many different contents pass the filters, also those folded into others."""
+    by_kind: dict[Kind, int]
+    """How many of each kind pass all filters but those on the kind; none of a kind is left out."""
     ranked: bool
     """False where the query has no terms, so that hits are only listed."""
     confident: bool
@@ -133,6 +144,7 @@ class AnswerBody(BaseModel):
             took_ms=round(answer.took_ms, 1),
             timings={stage.name: round(stage.ms, 2) for stage in answer.stages},
             total=answer.total,
+            by_kind=dict(answer.by_kind),
             ranked=answer.ranked,
             confident=answer.confident,
             heard=list(answer.heard),
@@ -161,6 +173,8 @@ class PassageBody(BaseModel):
     """Seconds into the recording or film where it begins."""
     end: float | None
     """Seconds where it ends."""
+    by_user: bool
+    """Whether it is of the user's caption, and not of the file or its sidecars."""
 
     @classmethod
     def of(cls, passage_id: int, passage: Passage, query: Query) -> Self:
@@ -188,6 +202,8 @@ def _describe(item: Item, seen_at: int | None = None) -> dict[str, Any]:
         "latitude": content.latitude,
         "longitude": content.longitude,
         "language": content.language,
+        "favourite": item.favourite,
+        "caption": item.caption,
         "thumbnail": f"/api/v1/items/{item.id}/thumbnail?v={content.hash[:12]}{place}",
         "media": f"/api/v1/items/{item.id}/media",
     }

@@ -19,7 +19,7 @@ from retrieval.search.language import read_lines
 from retrieval.wire import AnswerBody, PassageBody
 from webui.current import current_decoder, current_library
 from webui.fields import DuplicatesFields, PassagesFields
-from webui.replies import ItemReply
+from webui.replies import ItemReply, PlacesReply
 from webui.request_query import query_of, read_fields
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -55,6 +55,14 @@ def similar(item_id: int) -> ResponseReturnValue:
     asked = read_fields(RankingBody, request.args)
     query = SearchBody(terms=[ItemTermBody(item=item_id)], **asked.model_dump()).as_query()
     return AnswerBody.of(current_library().search(query)).model_dump(mode="json")
+
+
+@blueprint.get("/items/<item_id:item_id>/places")
+@blueprint.post("/items/<item_id:item_id>/places")
+def places(item_id: int) -> ResponseReturnValue:
+    """Say where in an item a query is met about as well as where it is met best."""
+    answer = current_library().places(query_of(request, current_decoder()), item_id)
+    return PlacesReply.of(answer).model_dump(mode="json")
 
 
 @blueprint.get("/duplicates")

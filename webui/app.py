@@ -21,6 +21,7 @@ from webui import (
     compression,
     errors,
     explanations,
+    exports,
     health,
     indexing,
     item_id,
@@ -30,6 +31,8 @@ from webui import (
     metrics,
     overview,
     pages,
+    placement,
+    remarks,
     security,
     sign_in,
 )
@@ -40,6 +43,7 @@ from webui.reference import pages as reference
 
 if TYPE_CHECKING:
     from retrieval.library import Library
+    from webui.token import Token
 
 DECODERS, PATIENCE = 2, 30.0
 """Processes that decode what may hurt, and how many seconds a request waits for its files."""
@@ -48,7 +52,7 @@ DECODED_AT_ONCE = 16
 
 
 def create_app(
-    library: Library, *, token: str | None = None, indexer: Indexer | None = None
+    library: Library, *, token: Token | None = None, indexer: Indexer | None = None
 ) -> Flask:
     """Make the web application of a library.
 
@@ -73,8 +77,11 @@ def create_app(
         pages,
         sign_in,
         api,
+        remarks,
+        exports,
         batch,
         explanations,
+        placement,
         indexing,
         overview,
         atlas,

@@ -11,7 +11,8 @@ the server, and follows no redirect.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -19,6 +20,7 @@ import httpx2
 from pydantic import BaseModel
 
 from retrieval.alike.body import DuplicatesBody
+from retrieval.durable import replacing
 from retrieval.errors import ServerError
 from retrieval.explain.body import ExplanationBody
 from retrieval.info_body import InfoBody
@@ -31,7 +33,8 @@ from retrieval.request_terms import (
     TextTermBody,
 )
 from retrieval.wire import AnswerBody
-from webui.replies import BatchReply, ErrorReply, ItemReply
+from webui.remarks import ForgottenReply, RemarksBody, RemarksReply
+from webui.replies import BatchReply, ErrorReply, ItemReply, PlacesReply
 
 ADDRESS = "http://127.0.0.1:7117"
 API = "/api/v1"
@@ -75,6 +78,10 @@ class Client:
         """Say what in an item matches a query."""
         return self._post(f"{API}/items/{item}/explain", _as_body(query), ExplanationBody)
 
+    def places(self, query: SearchBody | str, item: int) -> PlacesReply:
+        """Say where in an item a query is met."""
+        return self._post(f"{API}/items/{item}/places", _as_body(query), PlacesReply)
+
     def item(self, item: int) -> ItemReply:
         """Describe an item, with its first passages."""
         return self._get(f"{API}/items/{item}", ItemReply)
@@ -99,22 +106,52 @@ class Client:
         """Give an item's file."""
         return self._ask("GET", f"{API}/items/{item}/media").content
 
+    def remark(
+        self, item: int, *, favourite: bool | None = None, caption: str | None = None
+    ) -> RemarksReply:
+        """Make an item a favourite or no more, give it a caption; what is None stays as it is."""
+        body = RemarksBody(favourite=favourite, caption=caption)
+        return self._send("PATCH", f"{API}/items/{item}", body, RemarksReply)
+
+    def forget(self, item: int) -> ForgottenReply:
+        """Have the library forget an item; the file stays."""
+        reply = self._ask("DELETE", f"{API}/items/{item}")
+        return ForgottenReply.model_validate_json(reply.content)
+
+    def export(self, form: str, file: Path) -> None:
+        """Write what the library knows to a file: ``items.csv`` or another form of an export."""
+        with self._talking(), self._http.stream("GET", f"{API}/export/{form}") as response:
+            if not response.is_success:
+                response.read()
+                raise _refusal(response)
+            with replacing(file) as temporary, temporary.open("wb") as stream:
+                for piece in response.iter_bytes():
+                    stream.write(piece)
+
     def _get(self, path: str, reply: type[Reply]) -> Reply:
         return reply.model_validate_json(self._ask("GET", path).content)
 
     def _post(self, path: str, body: BaseModel, reply: type[Reply]) -> Reply:
+        return self._send("POST", path, body, reply)
+
+    def _send(self, method: str, path: str, body: BaseModel, reply: type[Reply]) -> Reply:
         content = body.model_dump_json(by_alias=True, exclude_unset=True)
-        return reply.model_validate_json(self._ask("POST", path, content).content)
+        return reply.model_validate_json(self._ask(method, path, content).content)
 
     def _ask(self, method: str, path: str, content: str | None = None) -> httpx2.Response:
         headers = {"Content-Type": "application/json"} if content else None
-        try:
+        with self._talking():
             response = self._http.request(method, path, content=content, headers=headers)
-        except httpx2.HTTPError as error:
-            raise ServerError(f"{self._http.base_url} does not answer: {error}", 0) from error
         if not response.is_success:
             raise _refusal(response)
         return response
+
+    @contextmanager
+    def _talking(self) -> Iterator[None]:
+        try:
+            yield
+        except httpx2.HTTPError as error:
+            raise ServerError(f"{self._http.base_url} does not answer: {error}", 0) from error
 
 
 def words(text: str, weight: float = 1.0) -> TextTermBody:

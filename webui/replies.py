@@ -6,8 +6,8 @@ from typing import Literal, Self
 
 from pydantic import BaseModel
 
-from retrieval.media import Item
-from retrieval.wire import AnswerBody, ItemBody, PassageBody
+from retrieval.media import Answer, Item
+from retrieval.wire import AnswerBody, HitBody, ItemBody, PassageBody
 from webui.media import shown_at
 
 
@@ -19,7 +19,8 @@ class ItemReply(ItemBody):
     name: str
     """The file's name without its folder."""
     preview: str | None
-    """The address where a browser can show a picture as a whole; null for other kinds."""
+    """The address where a browser can show a picture as a whole, or the first page of a PDF, any
+    other with its ``passage``; null for other files."""
     passages: list[PassageBody]
     """The passages asked for, in their order within the item."""
     passages_offset: int
@@ -40,6 +41,23 @@ class ItemReply(ItemBody):
             passages_offset=offset,
             passages_total=total,
         )
+
+
+class PlacesReply(BaseModel):
+    """Where in an item a query is met."""
+
+    ok: Literal[True] = True
+    """Always true."""
+    total: int
+    """How many passages are as near as the item's best, or hardly further."""
+    places: list[HitBody]
+    """Those asked for, nearest first, in their order within the item; they have no scores."""
+
+    @classmethod
+    def of(cls, answer: Answer) -> Self:
+        """Describe the places of an item."""
+        hits = [HitBody.of_hit(hit, answer) for hit in answer.hits]
+        return cls(total=answer.total, places=hits)
 
 
 class BatchReply(BaseModel):

@@ -86,6 +86,12 @@ class Contest:
         nearly: Ids = np.sum(rows & (ranking.deviations >= best[:, np.newaxis] - HARDLY), axis=1)
         return nearly
 
+    def nearly_best(self, passages: Ids) -> Ranking:
+        """Rank those of some passages that are hardly further than the best of them."""
+        ranking = self._measure(passages, _NONE)
+        nearest = ranking.deviations.max(initial=-np.inf)
+        return ranking.take(ranking.deviations >= nearest - HARDLY)
+
     def _measure(self, passages: Ids, contents: Ids) -> Ranking:
         query, scope = self.meaning.vector, self.scope
         return self._judge(

@@ -37,7 +37,9 @@ from retrieval.search.folding import Folding, Heads, deeper, depth_for
 from retrieval.search.fusion import fuse, telling
 from retrieval.search.listing import list_newest
 from retrieval.search.meaning import Interpreter, Listener
+from retrieval.search.places import find_places
 from retrieval.search.stopwatch import Stopwatch
+from retrieval.search.tally import count_kinds, of_any_kind
 from retrieval.vectors.scan import measure
 from retrieval.vectors.store import VectorStore
 
@@ -79,11 +81,15 @@ class Engine:
         """Find the items that answer a query, or raise InvalidQuery."""
         watch = Stopwatch()
         if query.restricts and not query.terms:
-            return list_newest(query, self._scope(query), self._catalog, self._folding, watch)
+            scope, of_any = self._scope(query), self._scope(of_any_kind(query))
+            counts = count_kinds(of_any.holds, self._catalog)
+            return list_newest(query, scope, counts, self._catalog, self._folding, watch)
         meaning = self._interpreter.interpret(query)
         watch.lap("encode")
         scope = self._scope(query)
         total = self._vectors.count(scope)
+        wider = self._vectors.present(self._scope(of_any_kind(query)))
+        by_kind = count_kinds(wider, self._catalog)
         watch.lap("filter")
         contest = Contest(meaning, scope, self._vectors, cache(self._background_of))
         results = self._results(contest, query, total, watch)
@@ -91,7 +97,23 @@ class Engine:
         watch.lap("load")
         good = bool(np.count_nonzero(results.scores[:1] >= GOOD))
         times = watch.total_ms, watch.stages
-        return Answer(hits, total, good, meaning.heard, *times, meaning.words, query.quotations)
+        said = meaning.words, query.quotations
+        return Answer(hits, total, good, meaning.heard, *times, *said, by_kind=by_kind)
+
+    def places(self, query: Query, item_id: int) -> Answer:
+        """Find where in an item a query is met; see ``retrieval.search.places``."""
+        watch = Stopwatch()
+        item = self._catalog.item(item_id)
+        passages = dict(self._catalog.passages(item))
+        meaning = self._interpreter.interpret(query)
+        watch.lap("encode")
+        scope = self._catalog.scope(Filters())
+        contest = Contest(meaning, scope, self._vectors, cache(self._background_of))
+        hits = find_places(contest, item, passages, query)
+        watch.lap("search")
+        total = hits[0].passages if hits else 0
+        said = meaning.words, query.quotations
+        return Answer(hits, total, True, meaning.heard, watch.total_ms, watch.stages, *said)
 
     def explain(
         self, query: Query, item_id: int, passage_id: int | None, decoder: Decoder
@@ -174,7 +196,10 @@ class Engine:
         counts = contest.count_nearly_best(contents)
         columns = (column.tolist() for column in (ids, results.scores[ranks], cosines, counts))
         alike = self._folding.alike(results.shown, ranking.contents, filters)
-        figures = {passage_id: rest for passage_id, *rest in zip(*columns, alike, strict=True)}
+        glimpses = self._folding.glimpses(contents)
+        figures = {
+            passage_id: rest for passage_id, *rest in zip(*columns, alike, glimpses, strict=True)
+        }
         found = self._catalog.found(list(figures), filters)
         return tuple(
             Hit(item, passage_id, passage, *figures[passage_id])

@@ -14,6 +14,7 @@ from math import ceil
 import numpy as np
 
 from retrieval.alike.fold import Fold, fold
+from retrieval.alike.glimpse import take_glimpses
 from retrieval.catalog.catalog import Catalog
 from retrieval.catalog.records import Ids
 from retrieval.media import Filters, Item, Query
@@ -75,6 +76,11 @@ class Folding:
         behind = {content for group in groups for content in group}
         files = self._catalog.first_files(behind, filters) if behind else {}
         return [tuple(files[content] for content in group if content in files) for group in groups]
+
+    def glimpses(self, contents: Ids) -> list[bytes]:
+        """Say what each content looks like at a glimpse, which is nothing for most but pictures."""
+        glimpses = take_glimpses(self._catalog.sketches.of(contents.tolist()))
+        return [glimpses.get(content, b"") for content in contents.tolist()]
 
     def _fold(self, contents: tuple[int, ...], _version: int) -> tuple[Fold, ...]:
         known = self._catalog.sketches.of(contents)

@@ -5,19 +5,24 @@ Nothing is compared with anything, so that no hit has a score.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from retrieval.catalog.catalog import Catalog
 from retrieval.catalog.records import Scope
-from retrieval.media import Answer, Filters, Hit, Item, Passage, Query
+from retrieval.media import Answer, Filters, Hit, Item, Kind, Passage, Query
 from retrieval.search.folding import Folding
 from retrieval.search.stopwatch import Stopwatch
 
 
 def list_newest(
-    query: Query, scope: Scope, catalog: Catalog, folding: Folding, watch: Stopwatch
+    query: Query,
+    scope: Scope,
+    by_kind: Mapping[Kind, int],
+    catalog: Catalog,
+    folding: Folding,
+    watch: Stopwatch,
 ) -> Answer:
     """List what is in a query's scope; a picture is as new as when it was taken, if that is known.
 
@@ -29,7 +34,9 @@ def list_newest(
     heads = folding.heads(listed, query).page(query)
     watch.lap("fold")
     alike = folding.alike(heads, listed, query.filters)
-    hits = _hits(listed[heads.ranks].tolist(), alike, query.filters, catalog)
+    contents = listed[heads.ranks]
+    behind = zip(alike, folding.glimpses(contents), strict=True)
+    hits = _hits(contents.tolist(), behind, query.filters, catalog)
     watch.lap("load")
     return Answer(
         hits,
@@ -40,21 +47,30 @@ def list_newest(
         stages=watch.stages,
         quotations=query.quotations,
         ranked=False,
+        by_kind=by_kind,
     )
 
 
 def _hits(
-    contents: Sequence[int], alike: Sequence[tuple[Item, ...]], filters: Filters, catalog: Catalog
+    contents: Sequence[int],
+    behind: Iterable[tuple[tuple[Item, ...], bytes]],
+    filters: Filters,
+    catalog: Catalog,
 ) -> tuple[Hit, ...]:
     files = catalog.first_files(contents, filters)
     beginnings = catalog.beginnings(contents)
     return tuple(
-        _hit(files[content], beginnings.get(content), others)
-        for content, others in zip(contents, alike, strict=True)
+        _hit(files[content], beginnings.get(content), *rest)
+        for content, rest in zip(contents, behind, strict=True)
         if content in files
     )
 
 
-def _hit(item: Item, beginning: tuple[int, Passage] | None, alike: tuple[Item, ...]) -> Hit:
+def _hit(
+    item: Item,
+    beginning: tuple[int, Passage] | None,
+    alike: tuple[Item, ...],
+    glimpse: bytes,
+) -> Hit:
     passage_id, passage = beginning or (None, Passage(item.content.kind))
-    return Hit(item, passage_id, passage, score=None, similarity=None, passages=0, alike=alike)
+    return Hit(item, passage_id, passage, None, None, 0, alike, glimpse)

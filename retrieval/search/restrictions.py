@@ -37,6 +37,8 @@ SECOND_NAMES = {
 }
 SECONDS = {name: seconds for seconds, names in SECOND_NAMES.items() for name in names.split()}
 
+STARRED = ["favourite", "favourites", "favorite", "favorites", "starred", "收藏"]
+
 NUMBER = r"\d{1,9}(?:\.\d{1,3})?"
 DATE = re.compile(r"([12]\d{3})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
 SIZE = re.compile(rf"({NUMBER})([kmgt]?)(i?)b?")
@@ -78,6 +80,7 @@ def _bounded(kinds: frozenset[Kind], folder: str, first: Filters, second: Filter
         max_size=_lower(first.max_size, second.max_size),
         min_duration=_higher(first.min_duration, second.min_duration),
         max_duration=_lower(first.max_duration, second.max_duration),
+        favourite=first.favourite or second.favourite,
     )
 
 
@@ -136,6 +139,10 @@ def _shorter(value: str) -> Filters | None:
     return Filters(max_duration=seconds) if seconds is not None else None
 
 
+def _marked(value: str) -> Filters | None:
+    return Filters(favourite=True) if value.casefold() in STARRED else None
+
+
 def _compared(more: Reader, less: Reader) -> Reader:
     """Read ``>2mb`` as the one and ``<2mb`` as the other."""
 
@@ -156,6 +163,7 @@ READERS: dict[str, Reader] = {
     "smaller 小于": _smaller,
     "longer 长于": _longer,
     "shorter 短于": _shorter,
+    "is 是": _marked,
     "size 大小": _compared(_larger, _smaller),
     "duration 时长": _compared(_longer, _shorter),
 }

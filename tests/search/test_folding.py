@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.run import index
+from retrieval.alike.fold import fold
+from retrieval.catalog.sketches import Sketch
 from retrieval.library import Library
 from retrieval.media import Answer, Filters, Kind, Query, TextTerm
 from retrieval.search import folding
@@ -101,23 +104,23 @@ def test_what_ranks_too_deep_stands_for_itself(
     assert {path for group in folded for path in group[1:]} <= set(unfolded[:12])
 
 
-def test_a_page_reads_no_more_sketches_than_may_fold(
+def test_a_page_compares_no_more_than_may_fold(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(folding, "STRETCH", 5)
     monkeypatch.setattr(folding, "FOLDED", 10)
-    read: list[int] = []
-    kept = library.catalog.sketches.of
+    compared: list[int | None] = []
 
-    def counted(contents: tuple[int, ...]) -> object:
-        read.extend(contents)
-        return kept(contents)
+    def counted(ranking: list[Sketch | None]) -> object:
+        compared.extend(sketch and sketch.content for sketch in ranking)
+        return fold(ranking)
 
-    monkeypatch.setattr(library.catalog.sketches, "of", counted)
+    monkeypatch.setattr(folding, "fold", counted)
     words = Query((TextTerm("something that nobody asked for"),), k=5)
     for offset in (20, 15, 10, 0):
         library.search(replace(words, offset=offset))
-    assert len(read) == len(set(read)) == 10
+    assert len(compared) == 10
+    assert max(Counter(filter(None, compared)).values()) == 1
 
 
 def test_the_score_of_a_hit_is_the_same_folded_or_not(library: Library) -> None:

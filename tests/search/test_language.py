@@ -131,6 +131,9 @@ def test_signs_and_weights(line: str, expected: Line) -> None:
         ("dog size:>2mb size:<500mb", "dog", Filters(min_size=2_000_000, max_size=500_000_000)),
         ("dog duration:>1m shorter:1h", "dog", Filters(min_duration=60, max_duration=3600)),
         ("dog shorter:90s shorter:2m", "dog", Filters(max_duration=90)),
+        ("dog is:favourite", "dog", Filters(favourite=True)),
+        ("狗 是:收藏 kind:image", "狗", Filters(frozenset({Kind.IMAGE}), favourite=True)),
+        ("dog is:friendly", "dog is:friendly", Filters()),
     ],
 )
 def test_operators_restrict(line: str, text: str, filters: Filters) -> None:

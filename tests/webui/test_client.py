@@ -12,8 +12,9 @@ from retrieval.errors import ServerError
 from retrieval.library import Library
 from retrieval.media import Kind
 from retrieval.request import FiltersBody, SearchBody
+from tests.indexer.conftest import paint
 from tests.webui.browser import serving
-from tests.webui.conftest import app_of
+from tests.webui.conftest import app_of, serving_media
 from webui.client import Client, like, picture, recording, words
 
 
@@ -57,6 +58,7 @@ def test_items_are_described_shown_and_explained(triptych: Client, ids: dict[str
     assert item.passages[0].text.startswith("A red barn")
     assert triptych.media(number).startswith(b"A red barn")
     assert triptych.explain("a red barn", number).sentences
+    assert {place.item for place in triptych.places("a red barn", number).places} == {number}
     assert number not in {hit.item for hit in triptych.similar(number, k=5).hits}
     assert triptych.thumbnail(ids["red.png"]).startswith(b"\xff\xd8")
 
@@ -64,6 +66,21 @@ def test_items_are_described_shown_and_explained(triptych: Client, ids: dict[str
 def test_the_library_is_described(triptych: Client, library: Library) -> None:
     assert triptych.stats().items == library.info().items
     assert triptych.duplicates().total == 0
+
+
+def test_items_are_remarked_on_exported_and_forgotten(tmp_path: Path) -> None:
+    paint(tmp_path / "media/a.png")
+    with serving_media(tmp_path) as address, Client(address) as client:
+        told = client.remark(1, favourite=True, caption="Zebras")
+        assert (told.favourite, told.caption) == (True, "Zebras")
+        assert client.remark(1, caption="").favourite
+        client.export("passages.jsonl", tmp_path / "passages.jsonl")
+        assert (tmp_path / "passages.jsonl").read_text().count("\n") == 1
+        assert client.forget(1).items == 1
+        with pytest.raises(ServerError) as refusal:
+            client.export("everything.zip", tmp_path / "everything.zip")
+        assert refusal.value.status == 404
+        assert not (tmp_path / "everything.zip").exists()
 
 
 def test_what_a_server_refuses_is_raised_with_its_words(triptych: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -64,3 +65,12 @@ def test_similar_items_fold_too(lakes: FlaskClient) -> None:
 def test_a_value_that_is_neither_true_nor_false_is_named(lakes: FlaskClient) -> None:
     reply = lakes.get(f"{SEARCH}?q=lake&fold=maybe")
     assert (reply.status_code, reply.json["error"].partition(":")[0]) == (400, "fold")
+
+
+@pytest.mark.parametrize("query", ["q=lake", "kind=image,text"])
+def test_pictures_come_with_a_glimpse_of_their_colours(lakes: FlaskClient, query: str) -> None:
+    hits = lakes.get(f"{SEARCH}?{query}&fold=false").json["hits"]
+    glimpses = {hit["path"]: b64decode(hit["glimpse"]) for hit in hits}
+    assert {len(g) for path, g in glimpses.items() if path.endswith(".png")} == {48}
+    assert {g for path, g in glimpses.items() if path.endswith(".txt")} == {b""}
+    assert len(set(glimpses.values())) > OTHERS

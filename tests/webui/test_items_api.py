@@ -34,6 +34,21 @@ def test_a_recording_has_its_transcript(client: FlaskClient, ids: dict[str, int]
     assert passages[-1]["end"] == 2.0
 
 
+def test_the_places_of_an_item_are_described_as_hits_are(
+    client: FlaskClient, ids: dict[str, int]
+) -> None:
+    hits = client.get("/api/v1/search?q=red+barn").json["hits"]
+    [hit] = [hit for hit in hits if hit["item"] == ids["barn.txt"]]
+    address = f"/api/v1/items/{ids['barn.txt']}/places"
+    body = client.get(f"{address}?q=red+barn&k=1000").json
+    assert body["total"] == len(body["places"]) == hit["passages"]
+    assert {place["item"] for place in body["places"]} == {hit["item"]}
+    assert {place["score"] for place in body["places"]} == {None}
+    posted = client.post(address, json={"q": "red barn", "k": 1}).json
+    assert (posted["total"], len(posted["places"])) == (body["total"], 1)
+    assert client.get("/api/v1/items/999/places?q=red").status_code == 404
+
+
 def test_a_long_document_comes_in_stretches(client: FlaskClient, ids: dict[str, int]) -> None:
     address = f"/api/v1/items/{ids['barn.txt']}"
     whole = client.get(address).json["passages"]

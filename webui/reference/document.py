@@ -82,10 +82,10 @@ def _methods(app: Flask, rule: Rule) -> Schema:
     operation = OPERATIONS[rule.endpoint]
     words = getdoc(app.view_functions[rule.endpoint]) or ""
     summary, _, more = words.partition("\n\n")
-    name = "_".join(re.findall(r"(?<=/)[a-z]+", rule.rule.removeprefix("/api/v1")))
+    name = "_".join(re.findall(r"(?<=[/.])[a-z]+", rule.rule.removeprefix("/api/v1")))
     if rule.rule.endswith(">"):
         name = name.removesuffix("s")  # it is about one of them
-    methods = sorted((rule.methods or set()) & {"GET", "POST"})
+    methods = sorted((rule.methods or set()) & {"GET", "POST", "PATCH", "DELETE"})
     return {
         method.lower(): {
             "operationId": f"{method.lower()}_{name}",
@@ -133,7 +133,7 @@ def _parameter(name: str, place: str, text: str, schema: Schema, **more: Any) ->
 
 
 def _body(operation: Operation, method: str) -> Schema:
-    if method != "POST" or operation.body is None:
+    if method not in ("POST", "PATCH") or operation.body is None:
         return {}
     content: Schema = {JSON: {"schema": _ref(operation.body)}}
     if operation.body in BODIES:
@@ -174,9 +174,9 @@ def _responses(operation: Operation, method: str, rule: Rule) -> Schema:
 
 def _bytes(answers: Bytes) -> Schema:
     if not answers.tagged:
-        return {"200": {"description": "What happens.", "content": {answers.mime: {}}}}
+        return {"200": {"description": answers.said, "content": {answers.mime: {}}}}
     tag = {"ETag": {"description": "Changes with the bytes.", "schema": {"type": "string"}}}
-    whole = {"description": "The bytes.", "content": {answers.mime: {}}, "headers": tag}
+    whole = {"description": answers.said, "content": {answers.mime: {}}, "headers": tag}
     replies = {"200": whole, "304": {"description": "What is at hand has not changed."}}
     if answers.ranges:
         text = {"schema": {"type": "string"}, "description": "Which bytes of how many these are."}

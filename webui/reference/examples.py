@@ -12,6 +12,7 @@ from retrieval.media import Kind
 from retrieval.request import BatchBody, SearchBody
 from retrieval.wire import AnswerBody, HitBody
 from webui.indexing import JobBody
+from webui.remarks import RemarksBody
 
 BODIES: Mapping[type[BaseModel], Mapping[str, Any]] = {
     SearchBody: {
@@ -30,6 +31,10 @@ BODIES: Mapping[type[BaseModel], Mapping[str, Any]] = {
         "two searches": {"searches": [{"q": "red barn"}, {"q": "kind:audio", "k": 5}]},
     },
     JobBody: {"all that was indexed before": {}},
+    RemarksBody: {
+        "a favourite with a caption": {"favourite": True, "caption": "Grandma's garden in spring"},
+        "no caption any more": {"caption": ""},
+    },
 }
 """Requests, by model and by what they show."""
 
@@ -52,6 +57,8 @@ _HIT = HitBody(
     latitude=54.6,
     longitude=-5.7,
     language="",
+    favourite=False,
+    caption="",
     thumbnail="/api/v1/items/12/thumbnail?v=5f2c81d09a4e",
     media="/api/v1/items/12/media",
     passage=31,
@@ -63,12 +70,14 @@ _HIT = HitBody(
     start=None,
     end=None,
     passages=1,
+    glimpse="jKOzk6q6lK6+mLPDfpKbjqWxlaqzn7K5dHRqgHxuiIJykIl3b2VSdmpVfXBZg3Rb",
     alike=[],
 )
 ANSWER = AnswerBody(
     took_ms=14.2,
     timings={"encode": 8.1, "filter": 0.4, "search": 3.9, "load": 1.8},
     total=10_412,
+    by_kind={Kind.IMAGE: 10_380, Kind.TEXT: 32},
     ranked=True,
     confident=True,
     heard=[],

@@ -13,14 +13,17 @@ from pydantic import BaseModel, Field
 
 from retrieval.alike.body import DuplicatesBody
 from retrieval.explain.body import ExplanationBody
+from retrieval.export import FORMS
 from retrieval.info_body import InfoBody
 from retrieval.request import BatchBody, RankingBody, SearchBody
 from retrieval.wire import AnswerBody
 from webui.atlas import MapReply
 from webui.fields import DuplicatesFields, FilterFields, PassagesFields, SearchFields, SearchForm
 from webui.indexing import JobBody, JobReply, JobsReply
-from webui.overview import HoldingsReply, TimelineReply
-from webui.replies import AliveReply, BatchReply, ItemReply, ReadyReply
+from webui.overview import FoldersReply, HoldingsReply, TimelineReply
+from webui.placement import PlacementFields, PlacementReply
+from webui.remarks import ForgottenReply, RemarksBody, RemarksReply
+from webui.replies import AliveReply, BatchReply, ItemReply, PlacesReply, ReadyReply
 
 REFUSALS: Mapping[int, str] = {
     400: "The query cannot be used; each line of `errors` names a field.",
@@ -28,7 +31,7 @@ REFUSALS: Mapping[int, str] = {
     403: "The request was addressed to another host.",
     404: "There is no such item or address.",
     405: "Not with this method; `Allow` says with which.",
-    409: "The library was made with another version of its encoder, or a run is not over.",
+    409: "Another version of the encoder made the library, or it is being written to.",
     413: "The upload is too large.",
     415: "The body or an upload is of a type that cannot be used.",
     416: "The file has no such range of bytes.",
@@ -49,6 +52,8 @@ class Bytes:
     """Whether parts of it may be asked for."""
     tagged: bool = True
     """Whether it is known by an entity tag, and not sent again to those who have it."""
+    said: str = "The bytes."
+    """What they are."""
 
 
 class PictureFields(BaseModel):
@@ -69,7 +74,7 @@ class Operation:
     fields: type[BaseModel] | None = None
     """In the address of a GET."""
     body: type[BaseModel] | None = None
-    """In JSON, of a POST."""
+    """In JSON, of a POST or PATCH."""
     form: type[BaseModel] | None = None
     """With files, of a POST."""
     refusals: tuple[int, ...] = ()
@@ -82,7 +87,9 @@ class Operation:
 
 SEARCH = Operation("Search", AnswerBody, SearchFields, SearchBody, SearchForm, OF_QUERIES)
 EXPLAIN = Operation("Items", ExplanationBody, SearchFields, SearchBody, SearchForm, OF_QUERIES)
+PLACES = Operation("Items", PlacesReply, SearchFields, SearchBody, SearchForm, OF_QUERIES)
 PICTURES = (400, 404, 413, 415, 422)
+EXPORT = {name: Operation("Export", Bytes(form.mime, tagged=False)) for name, form in FORMS.items()}
 
 OPERATIONS: Mapping[str, Operation] = {
     "api.search": SEARCH,
@@ -90,11 +97,24 @@ OPERATIONS: Mapping[str, Operation] = {
     "api.similar": Operation("Search", AnswerBody, RankingBody, refusals=(400, 404)),
     "api.item": Operation("Items", ItemReply, PassagesFields, refusals=(400, 404)),
     "explanations.explain": EXPLAIN,
+    "placement.placement": Operation(
+        "Items", PlacementReply, PlacementFields, refusals=(400, 404, 413, 422)
+    ),
+    "remarks.remark": Operation(
+        "Items", RemarksReply, body=RemarksBody, refusals=(400, 404, 413, 415)
+    ),
+    "remarks.forget": Operation("Items", ForgottenReply, refusals=(404,)),
+    "api.places": PLACES,
     "api.duplicates": Operation("Library", DuplicatesBody, DuplicatesFields, refusals=(400,)),
     "api.stats": Operation("Library", InfoBody),
     "overview.holdings": Operation("Library", HoldingsReply),
+    "overview.folders": Operation("Library", FoldersReply),
     "overview.timeline": Operation("Library", TimelineReply, FilterFields, refusals=(400,)),
     "atlas.library_map": Operation("Library", MapReply, statuses=(200, 202)),
+    "exports.items_csv": EXPORT["items.csv"],
+    "exports.items_jsonl": EXPORT["items.jsonl"],
+    "exports.passages_jsonl": EXPORT["passages.jsonl"],
+    "exports.vectors_npy": EXPORT["vectors.npy"],
     "indexing.begin": Operation(
         "Indexing", JobReply, body=JobBody, refusals=(400, 413, 415), statuses=(202,)
     ),
@@ -102,7 +122,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "indexing.job": Operation("Indexing", JobReply, refusals=(404,)),
     "indexing.stop": Operation("Indexing", JobReply, refusals=(404,)),
     "indexing.events": Operation(
-        "Indexing", Bytes("text/event-stream", tagged=False), refusals=(404,)
+        "Indexing", Bytes("text/event-stream", tagged=False, said="What happens."), refusals=(404,)
     ),
     "media.thumbnail": Operation("Files", Bytes("image/jpeg"), PictureFields, refusals=PICTURES),
     "media.preview": Operation("Files", Bytes("image/jpeg"), PictureFields, refusals=PICTURES),
@@ -114,8 +134,9 @@ OPERATIONS: Mapping[str, Operation] = {
 
 TAGS: Mapping[str, str] = {
     "Search": "Look for items by words, pictures, sound and items, in any mix.",
-    "Items": "One item, its passages, and why it matches.",
+    "Items": "One item, its passages, why it matches, and what you say of it.",
     "Indexing": "Bring the library up to date: begin a run of the indexer, watch it, stop it.",
     "Files": "The bytes of items: small pictures, previews and the files themselves.",
+    "Export": "The library as files that other programs read; each is of one instant.",
     "Library": "What the library holds, and whether it can answer.",
 }

@@ -185,18 +185,19 @@ def _examples(
     method: str, parameters: list[Schema], bodies: Schema, address: str
 ) -> Iterator[Example]:
     """Yield commands: of each example of a body, or one with the examples of the fields."""
+    asking = ["-X", method] if method in ("PATCH", "DELETE") else []
     for parameter in parameters:
         address = address.replace(f"{{{parameter['name']}}}", "12")
     for example in bodies.get("application/json", {}).get("examples", {}).values():
         sent = json.dumps(example["value"], ensure_ascii=False)
-        command = ["curl", address, "--json", sent]
+        command = ["curl", address, *asking, "--json", sent]
         yield Example(example["summary"], shlex.join(command))
     if "multipart/form-data" in bodies:
         form = ["curl", address, "-F", "image=@photo.jpg", "-F", "kind=image"]
         yield Example("a picture to look for", shlex.join(form))
     if bodies:
         return
+    asking += ["-X", "POST"] if method == "POST" else []
     fields = {p["name"]: p["example"] for p in parameters if "example" in p}
     asked = f"?{urlencode(fields, doseq=True)}" if fields else ""
-    posting = ["-X", "POST"] if method.upper() == "POST" else []
-    yield Example("", shlex.join(["curl", f"{address}{asked}", *posting]))
+    yield Example("", shlex.join(["curl", f"{address}{asked}", *asking]))
