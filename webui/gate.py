@@ -6,7 +6,7 @@ rest of the threads go on answering searches.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -18,8 +18,10 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from retrieval.decode.decoder import Decoder
 from retrieval.decode.pictures import SHORT_SIDE, Picture
+from retrieval.decode.placement import Box
 from retrieval.decode.sound import Sound
 from retrieval.errors import MediaTooLarge
+from retrieval.sentences import Span
 
 SECONDS_TO_RETRY = 5
 
@@ -47,6 +49,13 @@ class Gate:
         """See ``retrieval.decode.decoder``."""
         with self._place():
             return self._decoder.look_at(file, page, start, short_side)
+
+    def boxes_on(
+        self, file: Path, number: int, text: str, spans: Sequence[Span]
+    ) -> list[list[Box]]:
+        """See ``retrieval.decode.decoder``."""
+        with self._place():
+            return self._decoder.boxes_on(file, number, text, spans)
 
     def read_sound(self, source: Path | bytes, max_seconds: float) -> Sound:
         """See ``retrieval.decode.decoder``."""

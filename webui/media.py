@@ -22,7 +22,7 @@ from werkzeug.exceptions import ServiceUnavailable
 from retrieval.decode.pictures import SHORT_SIDE
 from retrieval.decode.scaling import LONG_SIDE
 from retrieval.errors import InvalidQuery, NotFound, UnreadableMedia
-from retrieval.media import Filters, Item, Kind, Passage
+from retrieval.media import PDF, Filters, Item, Kind, Passage
 from webui.current import current_decoder, current_library
 
 API = "/api/v1/items"
@@ -37,7 +37,7 @@ SHOWN_IN_PLACE = frozenset(
         "image/png",
         "image/vnd.microsoft.icon",
         "image/webp",
-        "application/pdf",
+        PDF,
     }
 )
 PLAYED_IN_PLACE = ("audio/", "video/")
@@ -90,10 +90,11 @@ def thumbnail(item_id: int) -> Response:
 
 @blueprint.get("/preview")
 def preview(item_id: int) -> Response:
-    """Send a picture, or that of a passage, as a browser can show it."""
+    """Send a picture, or a passage's picture or page, as a browser can show it."""
     item = current_library().item(item_id)
     passage = _passage_of(item) or Passage(Kind.IMAGE)
-    if item.content.kind is not Kind.IMAGE and not item.content.looks_different_at(passage):
+    drawn = item.content.kind is Kind.IMAGE or item.content.mime == PDF
+    if not drawn and not item.content.looks_different_at(passage):
         raise NotFound(f"Item {item_id} is no picture.")
     return _made(item, passage, PREVIEW)
 
@@ -102,11 +103,11 @@ def preview(item_id: int) -> Response:
 def media(item_id: int) -> Response:
     """Send an item's file, or the byte ranges of it that were asked for."""
     item = current_library().item(item_id)
-    file = _present(item)
+    file = present(item)
     mime = _served_as(item)
     download = mime == DOWNLOAD
     response = send_file(file, mime, as_attachment=download, download_name=file.name)
-    pdf = mime == "application/pdf"
+    pdf = mime == PDF
     response.headers["Content-Security-Policy"] = WITHOUT_SANDBOX if pdf else SANDBOX
     if mime == PLAIN:
         response.content_type = _labelled(file)
@@ -115,16 +116,21 @@ def media(item_id: int) -> Response:
 
 
 def shown_at(item: Item) -> str | None:
-    """Say at which address browsers can show a picture as a whole; None for other kinds."""
-    if item.content.kind is not Kind.IMAGE:
+    """Say at which address browsers can show a picture, or the first page of a PDF, as a whole.
+
+    None for what is neither.
+    """
+    pictured = item.content.kind is Kind.IMAGE
+    if not pictured and item.content.mime != PDF:
         return None
     address = f"{API}/{item.id}"
-    if _served_as(item) != DOWNLOAD:
+    if pictured and _served_as(item) != DOWNLOAD:
         return f"{address}/media"
     return f"{address}/preview?v={item.content.hash[:12]}"
 
 
-def _present(item: Item) -> Path:
+def present(item: Item) -> Path:
+    """Give an item's file, or raise NotFound if it is gone."""
     if not item.file.is_file():
         raise NotFound(f"{item.file} is no longer there; index its folder again.")
     return item.file
@@ -145,7 +151,7 @@ def _passage_of(item: Item) -> Passage | None:
 
 def _made(item: Item, passage: Passage, measure: Measure) -> Response:
     """Make a JPEG of what is to be seen at a passage, unless the browser has it."""
-    file = _present(item)
+    file = present(item)
     stat = file.stat()
     response = Response(mimetype="image/jpeg")
     # Of the file as it is: it may have changed since it was indexed.

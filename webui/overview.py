@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, Self
@@ -19,6 +20,9 @@ from webui.fields import FilterFields
 from webui.request_query import read_fields
 
 blueprint = Blueprint("overview", __name__, url_prefix="/api/v1")
+
+MOST_FOLDERS = 500
+"""That are named; a person chooses among them."""
 
 
 class MonthBody(BaseModel):
@@ -57,6 +61,30 @@ class FolderBody(BaseModel):
     """How many items of it are kept."""
     offline: bool
     """Whether it cannot be reached now; its items are found all the same."""
+
+
+class NamedFolderBody(BaseModel):
+    """A folder that holds items, as the filter `in` takes it."""
+
+    path: str
+    """The folder, from the name of the indexed one on: Pictures/Holiday/2024."""
+    items: int
+    """How many items are in it and its sub-folders."""
+
+
+class FoldersReply(BaseModel):
+    """The folders that items are in."""
+
+    ok: Literal[True] = True
+    """Always true."""
+    folders: list[NamedFolderBody]
+    """The folders in order of their paths; of more than 500, those with the most items."""
+
+    @classmethod
+    def of(cls, counted: Counter[str]) -> Self:
+        """Describe what was counted of each folder."""
+        fullest = sorted(counted.most_common(MOST_FOLDERS))
+        return cls(folders=[NamedFolderBody(path=path, items=items) for path, items in fullest])
 
 
 class DiskBody(BaseModel):
@@ -118,6 +146,12 @@ def timeline() -> ResponseReturnValue:
     filters = read_fields(FilterFields, request.args).as_body().as_filters()
     counted = current_library().catalog.overview.months(filters)
     return TimelineReply.of(counted).model_dump(mode="json")
+
+
+@blueprint.get("/folders")
+def folders() -> ResponseReturnValue:
+    """Count the items in each folder, for a person to choose one to search in."""
+    return FoldersReply.of(current_library().catalog.overview.folders()).model_dump(mode="json")
 
 
 @blueprint.get("/holdings")

@@ -6,7 +6,7 @@ code that is known to crash: the rest, and all sound, goes to processes of their
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -17,7 +17,9 @@ from retrieval.decode.formats import HEIF, is_raw, picture_type
 from retrieval.decode.frames import frame_at
 from retrieval.decode.looks import beginning_of, look_at
 from retrieval.decode.pictures import SHORT_SIDE, Picture, open_picture
+from retrieval.decode.placement import Box, boxes_on
 from retrieval.decode.sound import Sound, read_sound
+from retrieval.sentences import Span
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -37,6 +39,11 @@ class Decoder(Protocol):
     def look_at(self, file: Path, page: int | None, start: float | None, short_side: int) -> Image:
         """See ``retrieval.decode.looks``."""
 
+    def boxes_on(
+        self, file: Path, number: int, text: str, spans: Sequence[Span]
+    ) -> list[list[Box]]:
+        """See ``retrieval.decode.placement``."""
+
     def read_sound(self, source: Path | bytes, max_seconds: float) -> Sound:
         """See ``retrieval.decode.sound``."""
 
@@ -55,6 +62,12 @@ class Here:
     def look_at(self, file: Path, page: int | None, start: float | None, short_side: int) -> Image:
         """See ``retrieval.decode.looks``."""
         return look_at(file, page, start, short_side)
+
+    def boxes_on(
+        self, file: Path, number: int, text: str, spans: Sequence[Span]
+    ) -> list[list[Box]]:
+        """See ``retrieval.decode.placement``."""
+        return boxes_on(file, number, text, spans)
 
     def read_sound(self, source: Path | bytes, max_seconds: float) -> Sound:
         """See ``retrieval.decode.sound``."""
@@ -80,6 +93,12 @@ class Guarded:
         if picture_type(*beginning_of(file)) is None:
             return self._apart.decode(file, look_at, file, page, start, short_side)
         return self._decode(file, look_at, file, page, start, short_side)
+
+    def boxes_on(
+        self, file: Path, number: int, text: str, spans: Sequence[Span]
+    ) -> list[list[Box]]:
+        """See ``retrieval.decode.placement``."""
+        return self._apart.decode(file, boxes_on, file, number, text, spans)
 
     def read_sound(self, source: Path | bytes, max_seconds: float) -> Sound:
         """See ``retrieval.decode.sound``."""

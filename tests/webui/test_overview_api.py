@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from indexer.run import index
 from retrieval.library import Library
 from tests.fakes import FakeEncoder, FakeTranscriber
 from tests.webui.conftest import app_of
+from webui.overview import FoldersReply
 
 
 def test_a_timeline_counts_items_by_month(client: FlaskClient) -> None:
@@ -44,6 +46,21 @@ def test_holdings_name_folders_and_bytes(client: FlaskClient, folder: Path) -> N
     assert reply["disk"].keys() == {"catalog", "vectors", "thumbnails", "rest", "free"}
     assert min(reply["disk"][part] for part in ("catalog", "vectors", "thumbnails", "free")) > 0
     assert datetime.fromisoformat(reply["changed_at"]) <= datetime.now().astimezone()
+
+
+def test_folders_are_named_as_a_filter_takes_them(client: FlaskClient, folder: Path) -> None:
+    reply = client.get("/api/v1/folders").json
+    inner = f"{folder.name}/trip"
+    assert reply["folders"] == [{"path": folder.name, "items": 8}, {"path": inner, "items": 2}]
+    for named in reply["folders"]:
+        found = client.get("/api/v1/search", query_string={"in": named["path"]}).json
+        assert found["total"] == named["items"]
+
+
+def test_of_many_folders_the_fullest_are_named() -> None:
+    counted = Counter({f"media/{n:04}": n for n in range(1, 700)})
+    named = FoldersReply.of(counted).folders
+    assert [folder.path for folder in named] == [f"media/{n:04}" for n in range(200, 700)]
 
 
 def test_a_folder_out_of_reach_is_said_to_be(tmp_path: Path) -> None:
