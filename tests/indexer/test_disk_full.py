@@ -18,9 +18,10 @@ from indexer.run import index
 from retrieval.disk import room_in
 from retrieval.errors import DiskFull
 from retrieval.library import Library
-from tests.indexer.conftest import paint, print_pages, record
+from tests.indexer.conftest import paint, record
 
 MEGABYTES = 6
+STEPS = 12
 PROGRAM = """
 import json, shutil, sqlite3, sys
 from pathlib import Path
@@ -83,7 +84,6 @@ def album(media: Path) -> Path:
         Image.fromarray(grid).resize((99, 99)).save(media / f"{number:03}.png")
     paint(media / "red.png", "red")
     (media / "words.txt").write_text(" ".join(f"word {word}." for word in range(3000)))
-    print_pages(media / "pages.pdf", "The first page.", "The second page.")
     return media
 
 
@@ -101,16 +101,15 @@ def small_disk(tmp_path: Path) -> list[str]:
     return command
 
 
-@pytest.mark.parametrize("steps", [4, pytest.param(12, marks=pytest.mark.slow)])
 def test_wherever_the_disk_fills_up_the_library_is_whole_and_the_run_goes_on(
-    tmp_path: Path, album: Path, small_disk: list[str], steps: int
+    tmp_path: Path, album: Path, small_disk: list[str]
 ) -> None:
-    program = [sys.executable, "-c", PROGRAM, str(album), str(tmp_path / "disk"), str(steps)]
+    program = [sys.executable, "-c", PROGRAM, str(album), str(tmp_path / "disk"), str(STEPS)]
     run = subprocess.run([*small_disk, *program], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     told = json.loads(run.stdout)
     full = [message for message, _ in told if message]
-    assert len(full) > steps / 2
+    assert len(full) > STEPS / 2
     assert all(f"no room left on the disk of {tmp_path / 'disk'}" in message for message in full)
     assert not any(strangers for _, strangers in told)
 
@@ -139,7 +138,7 @@ def test_no_room_for_a_thumbnail_is_no_fault_of_the_picture(
         index(library, [album])
     assert library.info().failures == ()
     report = index(library, [album])
-    assert report.added + report.unchanged == 43 and report.failures == ()
+    assert report.added + report.unchanged == 42 and report.failures == ()
 
 
 def test_no_room_for_temporary_sound_says_where(
