@@ -7,12 +7,15 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from waitress import wasyncore
+from waitress.server import create_server
+
+from webui.serve import THREADS
 
 ARTIFACTS = Path(__file__).parents[2] / "artifacts"
 FLAGS = (
@@ -47,17 +50,24 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
-    """Serve an application on a free loopback port and give its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    server.log_level = "error"
-    thread = Thread(target=server.serve_forever, daemon=True)
+    """Serve an application as users are served, on a free loopback port, and give its address."""
+    connections: dict[int, object] = {}
+    server = create_server(app, map=connections, host="127.0.0.1", port=0, threads=THREADS)
+    ended = Event()
+
+    def answer() -> None:
+        while not ended.is_set():
+            wasyncore.loop(0.05, map=connections, count=1)
+
+    thread = Thread(target=answer, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.shutdown()
+        ended.set()
         thread.join()
-        server.server_close()
+        server.task_dispatcher.shutdown()
+        wasyncore.close_all(connections)
 
 
 class Watched:
@@ -92,7 +102,7 @@ def watched(browser: Browser, address: str, **options: object) -> Iterator[Page]
     watch = Watched(page, address)
     yield page
     context.close()
-    assert watch.complaints == []
+    assert watch.complaints == [], watch.complaints
     assert watch.strangers == []
 
 

@@ -21,6 +21,7 @@ from retrieval.library import Library
 from retrieval.speech.transcriber import Utterance
 from tests.fakes import FakeEncoder, FakeTranscriber
 from webui.app import create_app
+from webui.token import Token
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -83,7 +84,8 @@ def serving_media(folder: Path) -> Iterator[str]:
 
 
 def app_of(library: Library, token: str | None = None) -> Flask:
-    app = create_app(library, token=token, indexer=bring_in)
+    known = Token.of(token) if token else None
+    app = create_app(library, token=known, indexer=bring_in)
     app.test_client_class = Client
     return app
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING, cast
+from pathlib import Path
+from typing import cast
 
+import pytest
 import schemathesis
 from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
@@ -15,11 +17,12 @@ from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import Case, CheckFunction, GenerationMode, Response
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
+from indexer.run import index
+from retrieval.library import Library
+from tests.fakes import FakeEncoder, FakeTranscriber
+from tests.webui.conftest import app_of
 from webui.app import create_app
 from webui.reference.document import describe
-
-if TYPE_CHECKING:
-    from retrieval.library import Library
 
 EXAMPLES = 15
 PATIENT = settings(
@@ -64,6 +67,16 @@ def excluded(case: Case) -> list[CheckFunction]:
 
 
 PLAIN = {"Accept-Encoding": "identity"}
+
+
+@pytest.fixture(scope="module")
+def app(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Serve a library of its own, since whatever can be asked may also be to forget items."""
+    with Library.open(
+        tmp_path_factory.mktemp("asked"), FakeEncoder(), FakeTranscriber()
+    ) as library:
+        index(library, [folder], transcriber=FakeTranscriber())
+        yield app_of(library)
 
 
 @schema.parametrize()

@@ -24,7 +24,7 @@ FORM = "multipart/form-data"
         (errors.UnsupportedMedia, 415),
         (errors.UnreadableMedia, 422),
         (errors.EncoderMismatch, 409),
-        (errors.LibraryBusy, 503),
+        (errors.LibraryBusy, 409),
         (errors.LibraryNotFound, 503),
         (errors.ModelUnavailable, 503),
         (errors.TriptychError, 500),
@@ -85,11 +85,14 @@ def test_a_method_that_is_not_allowed(client: FlaskClient) -> None:
 def test_no_address_takes_a_method_it_does_not_name(
     app: Flask, client: FlaskClient, method: str
 ) -> None:
+    named: dict[str, set[str]] = {}
     for rule in described(app):
-        path = re.sub(r"<[^>]+>", "1", rule.rule)
-        reply = getattr(client, method)(path)
-        assert (reply.status_code, reply.json["status"]) == (405, 405), path
-        assert set(reply.headers["Allow"].split(", ")) >= (rule.methods or set())
+        named.setdefault(re.sub(r"<[^>]+>", "1", rule.rule), set()).update(rule.methods or ())
+    for path, methods in named.items():
+        if method.upper() not in methods:
+            reply = getattr(client, method)(path)
+            assert (reply.status_code, reply.json["status"]) == (405, 405), path
+            assert set(reply.headers["Allow"].split(", ")) >= methods
 
 
 @pytest.mark.parametrize("path", ["/api/v1/", "/api/v2/search", "/api/v1/items", "/api/v1/search/"])

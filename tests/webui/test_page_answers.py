@@ -29,19 +29,13 @@ def told_scores(page: Page) -> None:
 
 def show_all(page: Page) -> None:
     page.goto("/?q=red")
-    for shown in (3, 6):
-        expect(page.locator(".tile")).to_have_count(shown)
-        page.get_by_role("button", name="Show more").click()
     expect(page.locator(".tile")).to_have_count(8)
     page.wait_for_load_state("networkidle")
 
 
 def test_what_is_less_likely_stands_apart(page: Page) -> None:
     told_scores(page)
-    page.goto("/?q=red")
-    expect(page.locator(".tile")).to_have_count(3)
     less = page.get_by_role("heading", name="Less likely")
-    expect(less).to_be_hidden()
     show_all(page)
     expect(less).to_be_visible()
     expect(page.locator("#good .tile")).to_have_count(GOOD)
@@ -95,9 +89,6 @@ def test_the_divider_fits_in(
     with watched(browser, address, **options) as page:
         told_scores(page)
         page.goto("/?q=red")
-        for shown in (3, 6):
-            expect(page.locator(".tile")).to_have_count(shown)
-            page.locator("#more").click()
         expect(page.locator("#lesser .tile")).to_have_count(8 - GOOD)
         page.wait_for_load_state("networkidle")
         page.locator("#less h2").scroll_into_view_if_needed()

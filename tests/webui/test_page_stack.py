@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.webui.browser import PHONE, look_for, picture_of, serving, watched
 from tests.webui.conftest import app_of
@@ -122,3 +122,21 @@ def test_near_duplicates_fit_in(
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         picture_of(page, name)
+
+
+def test_colours_stand_for_a_picture_until_it_has_come(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/thumbnail*", lambda route: held.append(route))
+    page.goto("/?q=lake&kind=image")
+    glimpse = page.locator(".tile.picture .glimpse").first
+    expect(glimpse).to_be_visible()
+    pixels = "(one) => [...one.getContext('2d').getImageData(0, 0, 4, 4).data]"
+    colours = glimpse.evaluate(pixels)
+    assert set(colours[3::4]) == {255} and len(set(colours)) > 10
+    picture_of(page, "desktop-glimpses")
+    picture = page.locator(".tile.picture img").first
+    expect(picture).to_have_css("opacity", "0")
+    for route in held:
+        route.continue_()
+    expect(picture).to_have_css("opacity", "1")
+    assert picture.evaluate("(one) => one.matches('.glimpse ~ img')")

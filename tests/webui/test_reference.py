@@ -47,8 +47,10 @@ def test_every_command_can_be_run(client: FlaskClient, written: str) -> None:
                 reply = client.get(path)
             case ["--json", sent]:
                 reply = client.post(path, data=sent, content_type="application/json")
-            case ["-X", "POST"]:
-                reply = client.post(path)
+            case ["-X", "PATCH", "--json", sent]:
+                reply = client.patch(path, data=sent, content_type="application/json")
+            case ["-X", "POST" | "DELETE" as method]:
+                reply = client.open(path, method=method)
             case ["-F", "image=@photo.jpg", "-F", "kind=image"]:
                 continue
         # What they ask for is well formed; whether there is an item 12 is another matter.

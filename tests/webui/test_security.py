@@ -1,13 +1,18 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from retrieval.errors import InvalidQuery
 from retrieval.library import Library
 from tests.webui.conftest import app_of
+from webui.app import create_app
+from webui.security import COOKIE
+from webui.token import Token
 
 TOKEN = "correct horse"
 
@@ -147,6 +152,40 @@ def test_our_own_page_and_what_is_no_browser_can(
     client: FlaskClient, headers: dict[str, str]
 ) -> None:
     assert client.post("/api/v1/search", json={"q": "red"}, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
+def test_every_change_wants_the_token(guarded: FlaskClient, method: str) -> None:
+    for path in ("/api/v1/items/1", "/api/v1/jobs", "/api/v1/export/items.csv"):
+        assert guarded.open(path, method=method, json={}).status_code == 401
+
+
+def test_the_token_is_not_kept(library: Library) -> None:
+    app = app_of(library, token=TOKEN)
+    assert TOKEN not in repr(app.config)
+    assert Token.of(TOKEN).cookie == app.config["TRIPTYCH_TOKEN"].cookie
+
+
+def test_a_digest_lets_in_who_has_the_token_alone(library: Library) -> None:
+    digest = sha256(TOKEN.encode()).hexdigest()
+    known = Token.of_digest(f" {digest.upper()}\n")
+    app = create_app(library, token=known)
+    for sent, status in ((TOKEN, 200), (digest, 401), (known.cookie, 401)):
+        headers = {"Authorization": f"Bearer {sent}"}
+        assert app.test_client().get("/api/v1/stats", headers=headers).status_code == status
+    for forged in (digest, Token.of(digest).cookie, Token.of_digest(digest).cookie):
+        client = app.test_client()
+        client.set_cookie(COOKIE, forged)
+        assert client.get("/api/v1/stats").status_code == 401
+    browser = app.test_client()
+    assert browser.post("/sign-in", data={"token": TOKEN}).status_code == 303
+    assert browser.get("/api/v1/stats").status_code == 200
+
+
+@pytest.mark.parametrize("digest", ["", "secret", "0" * 63, "0" * 65, "g" * 64])
+def test_a_digest_that_is_none_is_refused(digest: str) -> None:
+    with pytest.raises(InvalidQuery, match="TRIPTYCH_TOKEN_SHA256"):
+        Token.of_digest(digest)
 
 
 def test_every_page_leads_to_signing_in(guarded: FlaskClient) -> None:

@@ -1,61 +1,59 @@
 // The page's one thread of control: a query changes, the answer is asked for and shown.
 
+import { leave, watchArrivals } from "./arriving.js";
 import { showChips } from "./chips.js";
-import * as detail from "./detail.js";
 import { $, h } from "./dom.js";
+import { awaitEnd, listenToEnd, pause } from "./endless.js";
 import { takeFiles } from "./files.js";
+import { listenToFilters, showFilters } from "./filters.js";
 import { fileName } from "./format.js";
 import { listenToHelp } from "./help.js";
 import { listen } from "./keys.js";
+import { conceal, follow, listenToDetail, open, step } from "./looking.js";
 import * as notices from "./notices.js";
+import { forget, page } from "./page.js";
 import { Query } from "./query.js";
+import { Ranking } from "./ranking.js";
 import * as results from "./results.js";
 import { startSpeaking } from "./speaking.js";
 import * as api from "./search.js";
-import { laidOut } from "./stack.js";
+import { listenToTabs, showCounts, showKind } from "./tabs.js";
+import { tipsAfter, tipsFor } from "./tips.js";
+import { enter, here, keep, keepPlace } from "./visits.js";
 import { switchLanguage, t, translate } from "./words.js";
 
 const TYPING = 300;
 
-let query = new Query();
-let answer = null;
-let hits = [];
-let shown = null; // The item of the detail view.
-let stats = null;
 let typing = 0;
-const held = []; // The files of each place in the history; a reload forgets them.
+let reading = null; // The page that is being fetched.
 
 // The query changes.
 
 function change(values, { push = true } = {}) {
   clearTimeout(typing);
-  Object.assign(query, values);
-  const address = query.toAddress();
-  history[push ? "pushState" : "replaceState"](place(), "", address);
+  if (push) keep(page.hits.length);
+  Object.assign(page.query, values);
+  enter(page.query.toAddress(), { files: page.query.files, push });
   showQuery();
   return run();
 }
 
-// What the browser's history keeps of a query beside its address: where to find its files.
-function place(opened = false) {
-  return { files: held.push(query.files) - 1, opened };
-}
-
 function readAddress() {
-  const files = held[history.state?.files] ?? [];
+  const { files } = here();
+  const { query } = page;
   const same = files.length === query.files.length && files.every((file, i) => file === query.files[i]);
   const before = query.toAddress();
-  const named = new Map(query.terms.map((term) => [term.item, term]));
-  query = Query.fromAddress(location.search, files);
-  query.terms = query.terms.map((term) => (named.has(term.item) ? { ...named.get(term.item), weight: term.weight } : term));
+  const named = new Map(query.terms.filter((term) => term.type === "item").map((term) => [term.item, term]));
+  page.query = Query.fromAddress(location.search, files);
+  page.query.terms = page.query.terms.map((term) => (named.has(term.item) ? { ...named.get(term.item), weight: term.weight } : term));
   showQuery();
   nameItems();
-  return answer && same && before === query.toAddress() ? Promise.resolve() : run();
+  return page.answer && same && before === page.query.toAddress() ? Promise.resolve() : run(here());
 }
 
 // An address tells an item's number only; ask what it is called.
 async function nameItems() {
-  const unnamed = query.terms.filter((term) => term.type === "item" && !term.kind);
+  const unnamed = page.query.terms.filter((term) => term.type === "item" && !term.kind);
   if (!unnamed.length) return;
   const found = await Promise.allSettled(unnamed.map((term) => api.item(term.item, { limit: 1 })));
   found.forEach(({ value }, i) => value && Object.assign(unnamed[i], { name: value.name, kind: value.kind }));
@@ -63,11 +61,10 @@ async function nameItems() {
 }
 
 function showQuery() {
+  const { query } = page;
   if ($("words").value.trim() !== query.text.trim()) $("words").value = query.text;
-  for (const field of ["folder", "after", "before"]) $(field).value = query[field];
-  $("filtercount").textContent = query.filters;
-  $("filtercount").hidden = query.filters === 0;
-  for (const tab of $("tabs").children) tab.setAttribute("aria-pressed", tab.dataset.kind === query.kind);
+  showFilters(query);
+  showKind(query);
   $("words").placeholder = t(query.terms.length ? "searchMore" : "searchHint");
   showChips(query.terms, (terms) => change({ terms }));
   document.body.classList.toggle("home", query.empty);
@@ -76,95 +73,92 @@ function showQuery() {
 
 // The answer is asked for and shown.
 
-async function run(offset = 0) {
-  if (query.empty) return home();
+// Answer the query; of an earlier visit, as far as that had come.
+async function run({ reached = 0, top = 0 } = {}) {
+  if (page.query.empty) return home();
+  leave();
   notices.welcome(null);
   notices.busy(true);
+  page.ranking = new Ranking(page.query);
+  reading = null;
+  if (await more({ least: reached, first: true })) scrollTo(0, top);
+}
+
+// Show the next page; tell whether there was one.
+function more({ least = 0, first = false } = {}) {
+  const { ranking } = page;
+  if (!ranking?.more) return Promise.resolve(false);
+  reading ??= fetchPage(ranking, least, first).finally(() => ranking === page.ranking && (reading = null));
+  return reading;
+}
+
+async function fetchPage(ranking, least, first) {
   try {
-    const found = await api.search(query, offset);
-    if (!found) return;
-    notices.busy(false);
-    showAnswer(found, offset);
+    const found = await ranking.next(least);
+    if (!found || ranking !== page.ranking) return false;
+    if (first) start(ranking);
+    $("endnotice").hidden = true;
+    showPage(found, ranking);
+    return found.hits.length > 0;
   } catch (error) {
-    notices.busy(false);
-    if (offset === 0) forget();
-    notices.complain(error, () => run(offset));
+    if (ranking !== page.ranking) return false;
+    if (first) start(null);
+    pause();
+    const tips = tipsAfter(error, page.query, change);
+    if (first) notices.complain(error, () => run(), tips);
+    else notices.complain(error, () => more(), tips, $("endnotice"));
+    return false;
+  } finally {
+    if (ranking === page.ranking || !page.ranking) notices.busy(false);
   }
 }
 
-function showAnswer(found, offset) {
-  if (offset === 0) forget();
-  answer = found;
-  results.append(found, query, open, wish);
-  hits = hits.concat(found.hits);
-  const reached = hits.reduce((sum, hit) => sum + 1 + hit.alike.length, 0);
-  $("more").hidden = reached >= found.total || found.hits.length === 0;
-  notices.say(t(found.ranked ? "found" : "listed", { shown: reached, total: found.total, ms: Math.round(found.took_ms) }));
+function showPage(found, ranking) {
+  page.answer = found;
+  page.hits = page.hits.concat(found.hits);
+  results.append(found, ranking.more, page.query, open, wish);
+  showCounts(page.query, found);
+  awaitEnd(ranking.more);
+  const shown = ranking.given - results.keptBack();
+  notices.say(t(found.ranked ? "found" : "listed", { shown, total: found.total, ms: Math.round(found.took_ms) }));
   const lines = found.heard.filter(Boolean).map((words) => h("p", { class: "heard" }, t("heard", { words })));
-  if (found.total === 0) lines.push(h("p", {}, t("nothing")));
-  else if (!found.confident) lines.push(h("p", {}, t("unsure")));
+  const good = found.total > 0 && found.confident;
+  if (!good) lines.push(h("p", {}, t(found.total ? "unsure" : "nothing")), ...notices.tips(tipsFor(page.query, found, change)));
   notices.notice(...lines);
 }
 
-function forget() {
-  answer = null;
-  hits = [];
+// Begin with nothing, to be filled from a ranking or from nowhere.
+function start(ranking) {
+  forget();
+  page.ranking = ranking;
   results.clear();
   notices.quiet();
   notices.say("");
-  $("more").hidden = true;
+  awaitEnd(false);
 }
 
 async function home() {
   api.cancel();
   notices.busy(false);
-  forget();
+  start(null);
   try {
-    stats ??= await api.stats();
-    if (query.empty) notices.welcome(stats);
+    await welcome();
+    if (page.query.empty) watchArrivals(arrive);
   } catch (error) {
     notices.complain(error, home);
   }
 }
 
-// One item is looked at.
-
-function open(id) {
-  const change = shown === null ? "pushState" : "replaceState";
-  history[change](place(shown === null || history.state?.opened), "", query.toAddress(id));
-  showItem(id);
+async function welcome() {
+  const stats = await api.stats();
+  if (page.query.empty) notices.welcome(stats);
 }
 
-function showItem(id) {
-  shown = id;
-  const all = laidOut(hits);
-  const index = all.findIndex((hit) => hit.item === id);
-  const position = index < 0 ? "" : `${index + 1} / ${all.length}`;
-  $("previous").disabled = index <= 0;
-  $("next").disabled = index < 0 || index + 1 >= all.length;
-  const hit = all[index] ?? null;
-  const why = hit && hit.score !== null && (() => api.explain(query, hit));
-  return detail.show(id, { hit, lines: query.linesSaid(answer?.heard), position, like: moreLike, why });
-}
-
-function step(by) {
-  const all = laidOut(hits);
-  const next = all[all.findIndex((hit) => hit.item === shown) + by];
-  if (shown !== null && next) open(next.item);
-}
-
-function close() {
-  if (shown === null) return;
-  const index = laidOut(hits).findIndex((hit) => hit.item === shown);
-  if (history.state?.opened) history.back();
-  else history.replaceState(place(), "", query.toAddress());
-  conceal();
-  results.tileAt(index)?.focus();
-}
-
-function conceal() {
-  shown = null;
-  detail.hide();
+// While the library grows the first page shows the newest of it, and how much there is.
+async function arrive({ hits, grows, changed }) {
+  const shown = grows ? hits : [];
+  if (results.renew(shown, page.query, open, wish)) page.hits = shown;
+  if (changed) await welcome();
 }
 
 function asTerm(item, weight) {
@@ -172,22 +166,19 @@ function asTerm(item, weight) {
 }
 
 function moreLike(item) {
-  conceal();
-  scrollTo(0, 0);
   change({ text: "", terms: [asTerm(item, 1)] });
 }
 
 // An item joins what is looked for, wanted or not.
 function wish(item, weight) {
-  scrollTo(0, 0);
-  change({ terms: [...query.terms.filter((term) => term.item !== item.item), asTerm(item, weight)] });
+  change({ terms: [...page.query.terms.filter((term) => term.item !== item.item), asTerm(item, weight)] });
   $("chips").lastChild.querySelector(".flip").focus();
 }
 
 // The page listens.
 
-function addTerm(term) {
-  change({ terms: [...query.terms, term] });
+function addTerms(terms) {
+  return change({ terms: [...page.query.terms, ...terms] });
 }
 
 function listenToQuery() {
@@ -199,35 +190,19 @@ function listenToQuery() {
   const type = (event) => {
     clearTimeout(typing);
     if (event.isComposing) return;
-    typing = setTimeout(() => change({ text: $("words").value }, { push: query.empty }), TYPING);
+    typing = setTimeout(() => change({ text: $("words").value }, { push: page.query.empty }), TYPING);
   };
   $("words").addEventListener("input", type);
   $("words").addEventListener("compositionend", type);
-  $("tabs").addEventListener("click", (event) => {
-    const tab = event.target.closest("button");
-    if (tab) change({ kind: tab.dataset.kind });
-  });
-  for (const field of ["folder", "after", "before"]) $(field).addEventListener("change", () => change({ [field]: $(field).value.trim() }));
-  $("clearfilters").addEventListener("click", () => change({ folder: "", after: "", before: "" }));
-  $("more").addEventListener("click", () => run(hits.length));
-}
-
-function listenToDetail() {
-  $("close").addEventListener("click", close);
-  $("previous").addEventListener("click", () => step(-1));
-  $("next").addEventListener("click", () => step(1));
-  $("detail").addEventListener("cancel", (event) => {
-    event.preventDefault();
-    close();
-  });
-  $("detail").addEventListener("click", (event) => event.target === $("detail") && close());
+  listenToTabs((kind) => change({ kind }));
+  listenToFilters(change);
 }
 
 async function followAddress() {
   const item = Number(new URLSearchParams(location.search).get("item"));
   if (!item) conceal();
   await readAddress();
-  if (item && item !== shown) showItem(item);
+  follow(item);
 }
 
 function speakLanguage() {
@@ -238,16 +213,20 @@ function speakLanguage() {
 
 speakLanguage();
 listenToQuery();
-listenToDetail();
+listenToDetail({ like: moreLike, more });
+listenToEnd(more, results.countShown, (at) => results.tileAt(at)?.focus({ preventScroll: true }));
 listenToHelp();
-listen(step);
-takeFiles(addTerm, (message) => notices.complain(new Error(message)));
-startSpeaking(addTerm, (message) => notices.complain(new Error(message)));
+results.listenToResults();
+listen(step, more);
+keepPlace(() => (reading ? null : page.hits.length));
+takeFiles(addTerms, (message) => notices.complain(new Error(message)));
+startSpeaking((term) => addTerms([term]), (message) => notices.complain(new Error(message)));
 $("language").addEventListener("click", () => {
   switchLanguage();
   speakLanguage();
   showQuery();
-  run();
+  keep(page.hits.length);
+  run(here());
 });
 addEventListener("popstate", followAddress);
 followAddress();

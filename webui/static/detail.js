@@ -1,19 +1,25 @@
 // The detail view: one item, large, with the passage that was found in sight.
 
 import { $, h, icon, setVariables } from "./dom.js";
+import { caption } from "./caption.js";
 import { facts } from "./facts.js";
+import { star } from "./favourite.js";
 import { fileName } from "./format.js";
-import { paragraphs, transcript } from "./passages.js";
+import { listening } from "./listening.js";
+import { paragraphs } from "./passages.js";
 import * as player from "./player.js";
+import { bringIntoSight, reading } from "./reading.js";
 import * as api from "./search.js";
+import { sheets } from "./sheet.js";
+import { similar } from "./similar.js";
 import { whyToggle } from "./why.js";
 import { t } from "./words.js";
 
 let showing = null;
 
 // Show an item; `hit` is how it was found, if it was, by a query of such lines, and `why()` then asks
-// what in it matches.
-export async function show(id, { hit = null, lines = [], position = "", like, why = null }) {
+// what in it matches; `like(item)` searches for others, `open(id)` shows another.
+export async function show(id, { hit = null, lines = [], position = "", like, open, why = null }) {
   const mine = (showing = { id });
   player.stop();
   $("position").textContent = position;
@@ -23,9 +29,10 @@ export async function show(id, { hit = null, lines = [], position = "", like, wh
     const item = await api.item(id, { around: hit?.passage ?? null, lines });
     if (showing !== mine) return;
     $("detailname").textContent = item.name;
-    $("facts").replaceChildren(...facts(item, hit, like, why ? whyToggle(why) : []));
+    $("facts").replaceChildren(...facts(item, hit, like, [...star(item), ...(why ? whyToggle(why) : [])], caption(item, hit)), similar(item, open));
     $("stage").replaceChildren(...stage(item, hit, lines));
     reveal();
+    if (!$("detail").contains(document.activeElement)) $("stage").focus(); // What had it is gone.
   } catch (error) {
     if (showing !== mine) return;
     $("facts").replaceChildren();
@@ -44,7 +51,7 @@ export function hide() {
 function stage(item, hit, lines) {
   $("stage").className = `stage ${item.kind}`;
   if (item.kind === "image") return [picture(item, hit), ...written(item, hit, lines)];
-  if (item.kind === "text") return [reading(item, lines, (more) => paragraphs(more, hit?.passage))];
+  if (item.kind === "text") return printed(item, hit, lines);
   return listening(item, hit, lines);
 }
 
@@ -70,57 +77,14 @@ function written(item, hit, lines) {
   return [column];
 }
 
-// Passages in a column that grows at either end when asked.
-function reading(item, lines, lay) {
-  const column = h("div", { class: "column" }, lay(item.passages));
-  const ends = { first: item.passages_offset, last: item.passages_offset + item.passages.length };
-  const earlier = h("button", { type: "button", class: "more" }, t("earlier"));
-  const later = h("button", { type: "button", class: "more" }, t("later"));
-  const showEnds = () => {
-    earlier.hidden = ends.first === 0;
-    later.hidden = ends.last >= item.passages_total;
-  };
-  earlier.addEventListener("click", async () => {
-    const offset = Math.max(0, ends.first - 120);
-    const more = await api.item(item.item, { offset, limit: ends.first - offset, lines });
-    ends.first = offset;
-    earlier.after(...lay(more.passages));
-    showEnds();
-  });
-  later.addEventListener("click", async () => {
-    const more = await api.item(item.item, { offset: ends.last, lines });
-    ends.last += more.passages.length;
-    later.before(...lay(more.passages));
-    showEnds();
-  });
-  column.prepend(earlier);
-  column.append(later);
-  showEnds();
-  return column;
-}
-
-function listening(item, hit, lines) {
-  const video = item.kind === "video";
-  const player = h(item.kind, { controls: true, preload: "metadata", src: item.media, poster: video ? (hit ?? item).thumbnail : null });
-  const seek = (seconds) => {
-    player.currentTime = seconds;
-    player.play().catch(() => {});
-  };
-  if (hit?.start) player.addEventListener("loadedmetadata", () => (player.currentTime = hit.start), { once: true });
-  const spoken = reading(item, lines, (more) => transcript(more, hit?.passage, seek));
-  player.addEventListener("timeupdate", () => follow(spoken, player.currentTime));
-  const silent = !item.passages.some((passage) => passage.text);
-  return [player, silent ? h("p", { class: "absent" }, t("noWords")) : spoken];
-}
-
-function follow(column, now) {
-  for (const line of column.querySelectorAll(".spoken")) {
-    const { start, end } = line.dataset;
-    line.classList.toggle("now", now >= Number(start) && (end === "" || now < Number(end)));
-  }
+// A document's words; of a PDF, the page that they are on as well.
+function printed(item, hit, lines) {
+  const column = reading(item, lines, (more) => paragraphs(more, hit?.passage));
+  return item.mime === "application/pdf" ? sheets(item, hit, lines, column) : [column];
 }
 
 function reveal() {
   $("stage").scrollTop = 0;
-  $("stage").querySelector("[data-found]")?.scrollIntoView({ block: "center" });
+  const found = $("stage").querySelector("[data-found]");
+  if (found) bringIntoSight(found, "center");
 }

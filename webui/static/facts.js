@@ -4,8 +4,9 @@ import { h, icon } from "./dom.js";
 import { clock, day, degrees, percent, size } from "./format.js";
 import { t } from "./words.js";
 
-// The facts as elements; `like(item)` is called to search for more like it, `others` follow the actions.
-export function facts(item, hit, like, others) {
+// The facts as elements; `like(item)` is called to search for more like it, `others` follow the
+// actions, and `said`, what the user says of it, comes before all that the file says.
+export function facts(item, hit, like, others, said) {
   const rows = [
     ["title", item.title],
     ["kind", t(item.kind)],
@@ -19,7 +20,7 @@ export function facts(item, hit, like, others) {
     ["where", item.path],
   ];
   const list = rows.filter(([, value]) => value).flatMap(([word, value]) => [h("dt", {}, t(word)), h("dd", { class: word }, value)]);
-  return [actions(item, hit, like, others), h("dl", {}, list), hit && hit.score !== null ? score(hit) : null].filter(Boolean);
+  return [actions(item, hit, like, others), said, h("dl", {}, list), hit && hit.score !== null ? score(hit) : null].filter(Boolean);
 }
 
 function actions(item, hit, like, others) {
@@ -35,9 +36,9 @@ function actions(item, hit, like, others) {
 }
 
 function copier(path) {
-  const words = h("span", {}, t("copyPath"));
+  const words = h("span", { "aria-live": "polite" }, t("copyPath"));
   const copy = async () => {
-    await navigator.clipboard.writeText(path).then(() => (words.textContent = t("copied")), () => {});
+    await navigator.clipboard.writeText(path).then(() => (words.textContent = t("copied")), () => (words.textContent = t("notCopied")));
     setTimeout(() => (words.textContent = t("copyPath")), 1600);
   };
   return h("button", { type: "button", class: "quiet", onclick: copy }, icon("copy"), words);

@@ -1,4 +1,5 @@
-// Takes pictures and recordings in: dropped anywhere, pasted, or chosen with the file button.
+// Takes pictures and recordings in: dropped anywhere, pasted, chosen with the file button, or
+// photographed.
 
 import { $ } from "./dom.js";
 import { size } from "./format.js";
@@ -9,27 +10,37 @@ const SIDE = 1600;
 const SOUND = /\.(mp3|m4a|aac|wav|flac|ogg|oga|opus|webm)$/i;
 const PICTURE = /\.(jpe?g|png|gif|webp|avif|heic|heif|tiff?|bmp)$/i;
 
-// Call `take(term)` for each file that can be searched with, `refuse(message)` for each that cannot.
+// Call `take(terms)` with the files that can be searched with, then `refuse(message)` for those that cannot.
 export function takeFiles(take, refuse) {
   const takeAll = async (files) => {
-    for (const file of files) {
-      const term = await asTerm(file);
-      if (typeof term === "string") refuse(term);
-      else take(term);
-    }
+    const read = await Promise.all(Array.from(files, asTerm));
+    const terms = read.filter((term) => typeof term !== "string");
+    const refused = read.filter((term) => typeof term === "string");
+    if (terms.length) await take(terms);
+    if (refused.length) refuse(refused.join(" "));
   };
-  $("attach").addEventListener("click", () => $("file").click());
-  $("file").addEventListener("change", async () => {
-    const files = [...$("file").files];
-    $("file").value = "";
-    await takeAll(files);
-  });
+  takeChosen("attach", "file", takeAll);
+  takeChosen("photograph", "camera", takeAll);
   document.addEventListener("paste", (event) => {
-    if (!event.clipboardData?.files.length) return;
+    if (!event.clipboardData?.files.length || isWriting(event.clipboardData)) return;
     event.preventDefault();
-    takeAll([...event.clipboardData.files]);
+    takeAll(event.clipboardData.files);
   });
   takeDrops(takeAll);
+}
+
+function takeChosen(button, input, takeAll) {
+  $(button).addEventListener("click", () => $(input).click());
+  $(input).addEventListener("change", () => {
+    const files = [...$(input).files];
+    $(input).value = ""; // So that the same file may be chosen again.
+    takeAll(files);
+  });
+}
+
+// Office programs copy a picture of the words beside the words.
+function isWriting({ types }) {
+  return types.includes("text/plain") && types.includes("text/html");
 }
 
 function takeDrops(takeAll) {
@@ -46,7 +57,7 @@ function takeDrops(takeAll) {
     if (!holdsFiles(event)) return;
     event.preventDefault();
     show(0);
-    takeAll([...event.dataTransfer.files]);
+    takeAll(event.dataTransfer.files);
   });
 }
 

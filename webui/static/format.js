@@ -35,6 +35,10 @@ export function fileName(path) {
   return path.split(/[\\/]/).pop();
 }
 
+export function count(n) {
+  return new Intl.NumberFormat(locale()).format(n);
+}
+
 export function percent(score) {
   return Math.round(Math.min(1, Math.max(0, score)) * 100);
 }

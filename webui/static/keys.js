@@ -1,13 +1,15 @@
 // The keyboard: "/" to the search box, "?" to its help, arrows between results and, in the detail
-// view, to the next; there "w" asks why.
+// view, to the next; there "w" asks why, "f" marks a favourite, and the space bar plays and pauses.
 
 import { $ } from "./dom.js";
 import { showHelp } from "./help.js";
+import { playOrPause } from "./listening.js";
 
+const PRESSED = "button, a, summary";
 const WRITING = "input, textarea, select, audio, video, [contenteditable]";
 
-// `step(change)` moves the detail view to another result.
-export function listen(step) {
+// `step(change)` moves the detail view to another result; `more()` fetches more of them.
+export function listen(step, more) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.closest?.(WRITING)) return;
@@ -15,7 +17,7 @@ export function listen(step) {
     else if ($("help").open) return;
     else if (event.key === "/") focusWords(event);
     else if (event.key === "?") showHelp();
-    else if (event.key.startsWith("Arrow")) moveFocus(event);
+    else if (event.key.startsWith("Arrow")) moveFocus(event, more);
   });
   $("words").addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" && !event.isComposing) moveInto(event);
@@ -24,6 +26,12 @@ export function listen(step) {
 
 function stepDetail(event, step) {
   if (event.key === "w") return $("why")?.click();
+  if (event.key === "f") return $("favourite")?.click();
+  if (event.key === " ") return event.target.closest?.(PRESSED) || (playOrPause() && event.preventDefault());
+  if (event.key === "/") {
+    $("close").click();
+    return focusWords(event);
+  }
   const change = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   if (!change) return;
   event.preventDefault();
@@ -43,15 +51,19 @@ function moveInto(event) {
   first.focus();
 }
 
-function moveFocus(event) {
+async function moveFocus(event, more) {
   const tile = event.target.closest?.(".tile");
   if (!tile) return;
-  const tiles = [...$("results").querySelectorAll(".tile")];
-  const at = tiles.indexOf(tile);
-  const next = { ArrowLeft: tiles[at - 1], ArrowRight: tiles[at + 1] }[event.key] ?? above(tile, tiles, event.key);
-  if (!next) return;
   event.preventDefault();
-  next.querySelector(".opens").focus();
+  const forward = event.key === "ArrowRight" || event.key === "ArrowDown";
+  const next = neighbour(tile, event.key) ?? (forward && (await more()) ? neighbour(tile, event.key) : null);
+  if (tile.contains(document.activeElement)) next?.querySelector(".opens").focus();
+}
+
+function neighbour(tile, key) {
+  const tiles = [...$("results").querySelectorAll(".tile:not([hidden])")];
+  const at = tiles.indexOf(tile);
+  return { ArrowLeft: tiles[at - 1], ArrowRight: tiles[at + 1] }[key] ?? above(tile, tiles, key);
 }
 
 // The tile of the next or previous row whose middle is nearest.

@@ -31,14 +31,21 @@ export function notice(...children) {
   $("notice").hidden = children.length === 0;
 }
 
-// Say what went wrong, with a way to try again where that may help.
-export function complain(error, retry = null) {
+// Say what went wrong, with what may help: to try again, unless the server refused, and other ways.
+export function complain(error, retry = null, ways = [], place = $("notice")) {
   const known = error instanceof Refusal;
   const lines = known ? error.errors : [error instanceof TypeError ? t("offline") : String(error.message ?? error)];
-  notice(...lines.map((line) => h("p", {}, line)));
-  $("notice").classList.add("wrong");
-  $("notice").setAttribute("role", "alert");
-  if (retry && !(known && error.status < 500)) $("notice").append(h("button", { type: "button", class: "quiet", onclick: retry }, t("retry")));
+  const refused = known && error.status >= 400 && error.status < 500;
+  const again = retry && !refused ? [h("button", { type: "button", class: "quiet", onclick: retry }, t("retry"))] : [];
+  place.className = "notice wrong";
+  place.setAttribute("role", "alert");
+  place.replaceChildren(...lines.map((line) => h("p", {}, line)), ...tips([...again, ...ways]));
+  place.hidden = false;
+}
+
+// Buttons below a notice.
+export function tips(buttons) {
+  return buttons.length ? [h("div", { class: "tips" }, buttons)] : [];
 }
 
 // Before the first search: what the library holds, or how to fill it.
@@ -64,6 +71,6 @@ function firstSteps() {
     h("h2", {}, t("emptyTitle")),
     h("p", {}, t("emptyHelp")),
     h("pre", {}, h("code", {}, "triptych index ~/Pictures")),
-    h("p", {}, t("emptyThen")),
+    h("p", {}, t("emptySoon")),
   ];
 }

@@ -1,7 +1,7 @@
 // Joins an item's passages into something to read. Windows of a document overlap: what two share is
 // shown once, and the passage that was found keeps all of its words.
 
-import { h, icon } from "./dom.js";
+import { $, h, icon } from "./dom.js";
 import { clock } from "./format.js";
 import { marked } from "./highlight.js";
 import { t } from "./words.js";
@@ -10,29 +10,37 @@ import { t } from "./words.js";
 // one that was found is named.
 export function paragraphs(passages, hit) {
   let page = null;
-  return withoutOverlap(passages, hit).flatMap((passage) => {
+  return withoutOverlap(passages.filter(own), hit).flatMap((passage) => {
     const turned = passage.page !== page && passage.page !== null;
     page = passage.page;
     const found = passage.passage === hit;
     const content = passage.text ? marked(passage.text, passage.marks, passage.from, passage.to) : [icon("picture"), t("pictureHere")];
-    const text = h("p", { class: found ? "found" : null, "data-found": found }, content);
-    return turned ? [h("h4", {}, t("page", { n: page })), text] : [text];
+    const text = h("p", { class: found ? "found" : null, "data-found": found, "data-passage": passage.passage, "data-on": passage.page }, content);
+    return turned ? [h("h4", { "data-page": page }, t("page", { n: page })), text] : [text];
   });
 }
 
 // A recording's passages as lines to press; `seek(seconds)` is called for the one pressed.
 export function transcript(passages, hit, seek) {
   return passages
-    .filter((passage) => passage.text)
+    .filter((passage) => own(passage) && passage.text)
     .map((passage) => {
       const found = passage.passage === hit;
       const time = h("time", {}, clock(passage.start ?? 0));
       const line = h("button", { type: "button", class: found ? "spoken found" : "spoken", "data-found": found }, time, h("span", {}, marked(passage.text, passage.marks)));
       line.dataset.start = passage.start ?? 0;
       line.dataset.end = passage.end ?? "";
-      line.addEventListener("click", () => seek(passage.start ?? 0));
+      line.addEventListener("click", (event) => {
+        seek(passage.start ?? 0);
+        if (event.detail) $("stage").focus(); // After a pointer's press, the space bar pauses.
+      });
       return line;
     });
+}
+
+// What the user says of the file stands by itself; see caption.js.
+export function own(passage) {
+  return !passage.by_user;
 }
 
 function withoutOverlap(passages, hit) {

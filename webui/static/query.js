@@ -1,10 +1,14 @@
 // What is being looked for, and its two other forms: the page's address and a request's body.
 // Files live only in memory; an address keeps the words, the filters and the items to be like.
 
-const PAGE = 40;
-const KINDS = { "": [], image: ["image", "video"], text: ["text"], audio: ["audio"] };
-const FIELDS = ["folder", "after", "before"];
-const NAMES = { folder: "in", after: "after", before: "before" };
+export const KINDS = { "": [], image: ["image", "video"], text: ["text"], audio: ["audio"] };
+// What restricts a query, and its name in an address.
+const NAMES = { folder: "in", after: "after", before: "before", least: "min_size", most: "max_size", shortest: "min_duration", longest: "max_duration" };
+const FIELDS = Object.keys(NAMES);
+const NUMBERS = ["least", "most", "shortest", "longest"]; // Bytes and seconds.
+const DATES = ["after", "before"];
+
+export const NO_FILTERS = Object.fromEntries(FIELDS.map((field) => [field, ""]));
 
 export class Query {
   text = "";
@@ -12,6 +16,10 @@ export class Query {
   folder = "";
   after = "";
   before = "";
+  least = "";
+  most = "";
+  shortest = "";
+  longest = "";
   terms = []; // { type: "item", item } or { type: "image" | "audio", file }; each with weight and name
 
   get empty() {
@@ -54,14 +62,28 @@ export class Query {
     return fields.size ? `?${fields}` : "/";
   }
 
-  async toBody(offset = 0) {
+  // All that restricts it but dates, as flat fields: of this the page shows what there is when.
+  toScope() {
+    const fields = new URLSearchParams({ kind: KINDS[this.kind].join(",") });
+    for (const field of FIELDS) if (this[field] && !DATES.includes(field)) fields.set(NAMES[field], this[field]);
+    return fields;
+  }
+
+  async toBody() {
     const terms = await Promise.all(this.terms.map(asTerm));
     const filters = { kind: KINDS[this.kind] };
     if (this.folder) filters.in = this.folder;
     if (this.after) filters.after = `${this.after}T00:00:00`;
     if (this.before) filters.before = `${this.before}T23:59:59`;
-    return { q: this.text.trim(), terms, filters, k: PAGE, offset };
+    for (const field of NUMBERS) if (this[field]) filters[NAMES[field]] = asNumber(this[field]);
+    return { q: this.text.trim(), terms, filters };
   }
+}
+
+// Nonsense in an address travels on as it is, for the server to say what is wrong with it.
+function asNumber(text) {
+  const number = Number(text);
+  return Number.isFinite(number) ? number : text;
 }
 
 // In an address an item is its number, with what it counts where that is not once: 12,-7,9:0.5.

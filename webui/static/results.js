@@ -2,10 +2,14 @@
 // that suits reading, so that a mixed ranking stays one list and nothing moves as pictures load.
 // What is less likely than not stands below what is good; where nothing is, there is one list.
 
+import { finish, lay, listenToWidth } from "./batches.js";
 import { $, h, icon, setVariables } from "./dom.js";
+import { addStar } from "./favourite.js";
 import { fileName, percent, stretch } from "./format.js";
+import { glimpseOf } from "./glimpse.js";
 import { inContext } from "./highlight.js";
 import { stop, toggle } from "./player.js";
+import { addInside } from "./inside.js";
 import { addStack } from "./stack.js";
 import { addWishes } from "./wishes.js";
 import { t } from "./words.js";
@@ -18,15 +22,40 @@ const LITTLE = 24; // Characters before the words that were found, in the two li
 
 const GLYPHS = { image: "picture", text: "document", audio: "sound", video: "picture" };
 
-// Show an answer's hits after those already shown; `open(item)` is called for the one chosen, and
-// `wish(hit, weight)` for one that is to join the query.
-export function append({ hits, ranked, confident, cutoff }, query, open, wish) {
+// Show an answer's hits after those already shown; `open(hit)` is called for the one chosen, and
+// `wish(hit, weight)` for one that is to join the query. `more` tells whether others will follow.
+export function append({ hits, ranked, confident, cutoff }, more, query, open, wish) {
   const tiles = hits.map((hit) => tile(hit, query, open, wish));
   const falls = ranked && confident ? hits.findIndex((hit) => hit.score < cutoff) : -1;
-  const good = falls < 0 ? hits.length : falls;
-  $("good").append(...tiles.slice(0, good));
-  $("lesser").append(...tiles.slice(good));
-  $("less").hidden = $("lesser").children.length === 0;
+  const good = !$("less").hidden ? 0 : falls < 0 ? hits.length : falls;
+  if (good) lay($("good"), tiles.slice(0, good), more && good === hits.length);
+  if (good === hits.length) return;
+  finish($("good"));
+  $("less").hidden = false;
+  lay($("lesser"), tiles.slice(good), more);
+}
+
+// Show these hits alone, with the tiles that are there already as far as they are.
+export function renew(hits, query, open, wish) {
+  if ($("good").contains(document.activeElement)) return false;
+  const there = new Map([...$("good").querySelectorAll(".tile")].map((one) => [one.dataset.item, one]));
+  const tiles = hits.map((hit) => there.get(String(hit.item)) ?? tile(hit, query, open, wish));
+  $("good").replaceChildren();
+  if (tiles.length) lay($("good"), tiles, false);
+  return true;
+}
+
+export function listenToResults() {
+  listenToWidth([$("good"), $("lesser")]);
+}
+
+export function countShown() {
+  return $("results").querySelectorAll(".tile:not([hidden])").length;
+}
+
+// How many tiles are kept back.
+export function keptBack() {
+  return $("results").querySelectorAll(".tile[hidden]").length;
 }
 
 export function clear() {
@@ -37,7 +66,7 @@ export function clear() {
 }
 
 export function tileAt(index) {
-  return $("results").querySelectorAll(".opens")[index] ?? null;
+  return $("results").querySelectorAll(".tile .opens")[index] ?? null;
 }
 
 function tile(hit, query, open, wish) {
@@ -45,15 +74,18 @@ function tile(hit, query, open, wish) {
   const shown = pictured ? picture(hit) : hit.kind === "audio" ? moment(hit) : page(hit);
   const ratio = pictured ? clamp(hit.width ? hit.width / hit.height : hit.kind === "text" ? SHEET : 4 / 3) : CARD;
   const scored = hit.score === null ? null : match(hit);
-  const item = h("li", { class: `tile ${pictured ? "picture" : "card"} ${hit.kind}`, vars: { ratio } }, shown, scored);
+  const item = h("div", { role: "listitem", "data-item": hit.item, class: `tile ${pictured ? "picture" : "card"} ${hit.kind}`, vars: { ratio } }, shown, scored);
   item.querySelector(".opens").addEventListener("click", (event) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    open(hit.item);
+    open(hit);
   });
   item.querySelector(".opens").href = query.toAddress(hit.item);
-  if (hit.alike.length) addStack(item, hit, (other) => tile(other, query, open, wish));
+  const make = (other) => tile(other, query, open, wish);
+  if (hit.passages > 1) addInside(item, hit, query, make);
+  if (hit.alike.length) addStack(item, hit, make);
   addWishes(item, hit, wish);
+  addStar(item, hit);
   return item;
 }
 
@@ -74,7 +106,7 @@ function picture(hit) {
   const label = [name, t(hit.kind), ...(words ? [words.textContent] : []), ...scored].join(", ");
   const place = hit.page !== null ? t("page", { n: hit.page }) : hit.start === null ? null : stretch(hit.start, hit.end);
   const where = place && h("span", { class: "time" }, place);
-  return h("a", { class: "opens", "aria-label": label }, image, where, h("span", { class: words ? "caption told" : "caption" }, words, h("span", {}, name)));
+  return h("a", { class: "opens", "aria-label": label }, glimpseOf(hit), image, where, h("span", { class: words ? "caption told" : "caption" }, words, h("span", {}, name)));
 }
 
 function page(hit) {

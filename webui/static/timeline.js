@@ -2,6 +2,7 @@
 
 import { drawBars } from "./chart.js";
 import { $, h } from "./dom.js";
+import { beginning, lastDay, monthOf, numberOf } from "./months.js";
 import { locale, t } from "./words.js";
 
 const KINDS = ["image", "video", "text", "audio"];
@@ -40,20 +41,15 @@ function monthsOf(months, first, last) {
   const name = new Intl.DateTimeFormat(locale(), { month: "short", timeZone: "UTC" });
   const whole = new Intl.DateTimeFormat(locale(), { month: "long", year: "numeric", timeZone: "UTC" });
   return monthsBetween(first, last).map((month) => {
-    const date = new Date(`${month}-01T00:00:00Z`);
-    const end = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0));
-    const address = `/?${new URLSearchParams({ after: `${month}-01`, before: end.toISOString().slice(0, 10) })}`;
+    const date = beginning(month);
+    const address = `/?${new URLSearchParams({ after: `${month}-01`, before: lastDay(month) })}`;
     return bar(name.format(date), whole.format(date), held.get(month), address);
   });
 }
 
 function monthsBetween(first, last) {
-  const found = [];
-  const number = (month) => Number(month.slice(0, -3)) * 12 + Number(month.slice(-2)) - 1;
-  for (let at = number(first); at <= number(last) && found.length <= 12 * MANY; at++) {
-    found.push(`${String(Math.floor(at / 12)).padStart(4, "0")}-${String((at % 12) + 1).padStart(2, "0")}`);
-  }
-  return found;
+  const count = Math.min(12 * MANY, numberOf(last) - numberOf(first)) + 1;
+  return Array.from({ length: count }, (_, i) => monthOf(numberOf(first) + i));
 }
 
 function bar(label, name, items, href) {
