@@ -8,14 +8,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.webui.browser import PHONE, serving
+from tests.webui.browser import DESKTOP, PHONE, serving
 from tests.webui.conftest import app_of
 
 LOOKS = {
-    "light": {},
-    "dark": {"color_scheme": "dark", "locale": "zh-CN"},
-    "phone": {"viewport": PHONE, "is_mobile": True, "has_touch": True, "color_scheme": "dark"},
-    "phone-light": {"viewport": PHONE, "is_mobile": True, "has_touch": True, "locale": "zh-CN"},
+    "desktop": {"viewport": DESKTOP, "color_scheme": "light", "locale": "en"},
+    "phone": {
+        "viewport": PHONE, "is_mobile": True, "has_touch": True,
+        "color_scheme": "dark", "locale": "zh-CN",
+    },
 }
 
 
@@ -81,7 +82,7 @@ STATES: dict[str, Callable[[Page], None]] = {
 
 @pytest.fixture(scope="module", params=LOOKS)
 def somebody(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
-    context = browser.new_context(base_url=address, **{"locale": "en", **LOOKS[request.param]})
+    context = browser.new_context(base_url=address, **LOOKS[request.param])
     page = context.new_page()
     page.set_default_timeout(10_000)
     # What fades in is judged as it is in the end.
