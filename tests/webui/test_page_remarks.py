@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +40,16 @@ def test_a_star_is_set_by_key_shown_on_the_tile_and_searched_by(page: Page) -> N
     expect(page.locator(".starred:visible")).to_have_count(1)
     look_for(page, "is:favourite")
     expect(page.locator(".tile")).to_have_count(1)
+    look_for(page, "blue")
+    expect(page.locator(".tile")).to_have_count(3)
+    page.locator("#filters summary").click()
+    page.get_by_role("checkbox", name="Only favourites").check()
+    expect(page.locator(".tile")).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"q=blue&favourite=true$"))
+    expect(page.locator("#filtercount")).to_have_text("1")
+    page.reload()
+    expect(page.locator(".tile")).to_have_count(1)
+    expect(page.locator("#starred")).to_be_checked()
     expect(page.get_by_role("img", name="Favourite")).to_be_visible()
     page.locator(".opens").first.click()
     page.get_by_role("button", name="Favourite").click()

@@ -17,7 +17,7 @@ let months = [];
 // Show what restricts a query.
 export function showFilters(query) {
   shown = query;
-  for (const field of Object.keys(NO_FILTERS)) $(field).value = written(field, query[field]);
+  for (const field of Object.keys(NO_FILTERS)) write($(field), query[field]);
   complain();
   $("filtercount").textContent = query.filters;
   $("filtercount").hidden = query.filters === 0;
@@ -51,15 +51,17 @@ function take(field, change) {
 
 // A field's value as a query keeps it; null for what makes no sense.
 function read(field) {
+  if ($(field).type === "checkbox") return $(field).checked ? "true" : "";
   const text = $(field).value.trim();
   if (!text || !(field in MEASURES)) return text;
   const number = MEASURES[field].read(text);
   return number === null ? null : String(number);
 }
 
-function written(field, value) {
+function write(field, value) {
   const number = Number(value);
-  return value && field in MEASURES && Number.isFinite(number) ? MEASURES[field].write(number) : value;
+  if (field.type === "checkbox") field.checked = value === "true";
+  else field.value = value && field.id in MEASURES && Number.isFinite(number) ? MEASURES[field.id].write(number) : value;
 }
 
 function crossed([low, high]) {

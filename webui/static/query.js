@@ -3,7 +3,7 @@
 
 export const KINDS = { "": [], image: ["image", "video"], text: ["text"], audio: ["audio"] };
 // What restricts a query, and its name in an address.
-const NAMES = { folder: "in", after: "after", before: "before", least: "min_size", most: "max_size", shortest: "min_duration", longest: "max_duration" };
+const NAMES = { folder: "in", after: "after", before: "before", least: "min_size", most: "max_size", shortest: "min_duration", longest: "max_duration", starred: "favourite" };
 const FIELDS = Object.keys(NAMES);
 const NUMBERS = ["least", "most", "shortest", "longest"]; // Bytes and seconds.
 const DATES = ["after", "before"];
@@ -20,6 +20,7 @@ export class Query {
   most = "";
   shortest = "";
   longest = "";
+  starred = ""; // "true" where only favourites are looked for.
   terms = []; // { type: "item", item } or { type: "image" | "audio", file }; each with weight and name
 
   get empty() {
@@ -75,12 +76,13 @@ export class Query {
     if (this.folder) filters.in = this.folder;
     if (this.after) filters.after = `${this.after}T00:00:00`;
     if (this.before) filters.before = `${this.before}T23:59:59`;
+    if (this.starred) filters.favourite = this.starred === "true" || this.starred;
     for (const field of NUMBERS) if (this[field]) filters[NAMES[field]] = asNumber(this[field]);
     return { q: this.text.trim(), terms, filters };
   }
 }
 
-// Nonsense in an address travels on as it is, for the server to say what is wrong with it.
+// Nonsense in an address travels on as it is, here and above, for the server to say what is wrong.
 function asNumber(text) {
   const number = Number(text);
   return Number.isFinite(number) ? number : text;

@@ -147,6 +147,7 @@ export default {
   noPreview: "This browser cannot show this file. Open it to see it.",
   noWords: "No words were heard in it.",
   favourite: "Favourite",
+  onlyFavourites: "Only favourites",
   caption: "Caption",
   captionHint: "What you know of it. It is found by these words, and stays in the library.",
   addCaption: "Add a caption",

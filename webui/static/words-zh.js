@@ -146,6 +146,7 @@ export default {
   noPreview: "此浏览器无法显示该文件，请打开文件查看。",
   noWords: "没有听到任何话语。",
   favourite: "收藏",
+  onlyFavourites: "仅收藏",
   caption: "说明",
   captionHint: "写下你所知道的。可以用这些文字找到它，并且只保存在资料库里。",
   addCaption: "添加说明",
