@@ -24,14 +24,14 @@ def command(paths: tuple[Path, ...], yes: bool, library: Path) -> None:
     The files themselves are left alone, and come back when they are indexed again. PATH need not
     exist any more. What files elsewhere hold as well is kept for them.
     """
-    from retrieval.forgetting import find_known
+    from retrieval.forgetting import find_known, forget
     from retrieval.library import Library
 
     with Library.open_existing(library) as opened:
         known = find_known(opened, paths)
         if not yes:
             _ask(f"Forget {_counted(known)}?")
-        known = opened.forget(paths)
+        known = forget(opened, paths)
     click.echo(f"Forgotten: {_counted(known)}.", err=True)
 
 

@@ -90,9 +90,7 @@ class Pipeline:
         cores = settings().threads or os.cpu_count() or 1
         apart, pool = Apart(cores), ThreadPoolExecutor(2 * cores, "read")
         encoder = ThreadPoolExecutor(1, "encode")
-        reader = Reader(
-            self._root.path, self._library.encoder, self._library.thumbnail_files, apart
-        )
+        reader = Reader(self._root.path, self._library.encoder, self._library.thumbnails, apart)
         try:
             examined = ahead(pool, reader.examine, changed, DEPTH)
             fresh = ahead(pool, reader.decode, self._fresh(examined), DEPTH, _weigh)

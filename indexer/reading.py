@@ -23,6 +23,7 @@ from retrieval.decode.decoder import is_risky
 from retrieval.encoders.protocol import Encoder
 from retrieval.media import Kind
 from retrieval.speech.transcriber import Transcriber
+from retrieval.thumbnails import Thumbnails
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -34,7 +35,7 @@ class Reader:
 
     root: Path
     encoder: Encoder
-    thumbnail_files: Callable[[str], tuple[Path, Path]]
+    thumbnails: Thumbnails
     """Says where the thumbnail of a content belongs, and where it was before."""
     apart: Apart
 
@@ -74,14 +75,14 @@ class Reader:
 
     def _recall(self, examined: Examined, known: KnownContent) -> Decoded | None:
         """Take over what is known of a file's bytes; None for a picture whose looks are lost."""
-        shown = self.thumbnail_files(known.content.hash)
+        shown = self.thumbnails.files(known.content.hash)
         if known.content.kind is Kind.IMAGE and not any(file.exists() for file in shown):
             return None
         content = replace(known.content, hash=examined.hash)
         if known.content.hash != known.content.digest:
             dated = self.apart.decode(examined.file, read_date, examined.file)
             content = replace(content, taken_at=dated, latitude=None, longitude=None)
-        for old, new in zip(shown, self.thumbnail_files(examined.hash), strict=True):
+        for old, new in zip(shown, self.thumbnails.files(examined.hash), strict=True):
             copy_thumbnail(old, new)
         return self._checked(Decoded(examined, content, ()))
 
@@ -102,7 +103,7 @@ class Reader:
         examined = decoded.examined
         demand_unchanged(examined)
         if decoded.cover is not None:
-            write_thumbnail(self.thumbnail_files(examined.hash)[0], decoded.cover)
+            write_thumbnail(self.thumbnails.file(examined.hash), decoded.cover)
         return replace(
             decoded,
             content=completed(decoded.content, examined.caption),

@@ -41,7 +41,7 @@ def forget(library: Library, paths: Sequence[Path]) -> Known:
 
     def discard(hashes: Iterable[str]) -> None:
         for digest in hashes:
-            for file in library.thumbnail_files(digest):
+            for file in library.thumbnails.files(digest):
                 _delete(file)
 
     with library.write() as writer:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from retrieval.catalog.records import Binding, Root
 from retrieval.media import Failure, Kind
 from retrieval.roots import Offline
 from retrieval.vectors.gpu import Placement
 from retrieval.vectors.manifest import Approximation
+from retrieval.vectors.store import VectorStore
+
+if TYPE_CHECKING:
+    from retrieval.library import Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +45,24 @@ class Info:
     failures: tuple[Failure, ...]
     encoder: Binding
     index: IndexInfo
+
+
+def describe(library: Library) -> Info:
+    """Say what a library holds, and how."""
+    counts = library.catalog.counts()
+    return Info(
+        path=library.path,
+        roots=tuple(library.catalog.roots()),
+        offline=library.offline(),
+        items=counts.items,
+        passages=counts.passages,
+        by_kind=counts.by_kind,
+        failures=library.catalog.failures(),
+        encoder=library.binding,
+        index=_describe_index(library.vectors),
+    )
+
+
+def _describe_index(kept: VectorStore) -> IndexInfo:
+    copies = kept.mirrors.placements
+    return IndexInfo(len(kept), kept.bytes, kept.indexes, kept.gpus, copies, kept.notice)

@@ -7,7 +7,7 @@ loaded when they are first needed, so opening costs little.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +27,7 @@ from retrieval.progress import Progress, Unwatched
 from retrieval.search.engine import Engine
 from retrieval.search.everyday import keep_everyday, read_everyday
 from retrieval.settings import settings
+from retrieval.thumbnails import Thumbnails
 from retrieval.vectors.store import VectorStore
 
 if TYPE_CHECKING:
@@ -34,8 +35,7 @@ if TYPE_CHECKING:
     from retrieval.catalog.writer import Writer
     from retrieval.decode.decoder import Decoder
     from retrieval.explain.explanation import Explanation
-    from retrieval.forgetting import Known
-    from retrieval.info import IndexInfo, Info
+    from retrieval.info import Info
     from retrieval.roots import Offline
     from retrieval.speech.transcriber import Transcriber
 
@@ -49,7 +49,7 @@ class Library:
         self, path: Path, catalog: Catalog, binding: Binding, transcriber: Transcriber | None
     ) -> None:
         self.path = path
-        self.thumbnails = path / "thumbnails"
+        self.thumbnails = Thumbnails(path / "thumbnails")
         self.catalog = catalog
         self.binding = binding
         self._given_transcriber = transcriber
@@ -149,17 +149,11 @@ class Library:
 
     def search(self, query: Query) -> Answer:
         """Find the items that answer a query; see ``retrieval.search.engine``."""
-        with self._loading:
-            engine = self._engine
-            self._catch_up()
-        return engine.answer(query)
+        return self._ready_engine().answer(query)
 
     def places(self, query: Query, item_id: int) -> Answer:
         """Find where in an item a query is met about as well as where it is met best."""
-        with self._loading:
-            engine = self._engine
-            self._catch_up()
-        return engine.places(query, item_id)
+        return self._ready_engine().places(query, item_id)
 
     def explain(
         self,
@@ -174,17 +168,12 @@ class Library:
         """
         from retrieval.decode.decoder import Here
 
-        with self._loading:
-            engine = self._engine
-            self._catch_up()
-        return engine.explain(query, item_id, passage_id, decoder or Here())
+        return self._ready_engine().explain(query, item_id, passage_id, decoder or Here())
 
     def warm(self) -> None:
         """Load what a search by words needs, so that the first one need not wait for it."""
-        with self._loading:
-            encoder = self.encoder
-            self._catch_up()
-        encoder.encode_texts([""])
+        self._ready_engine()
+        self.encoder.encode_texts([""])
 
     def item(self, item_id: int) -> Item:
         """Find an item by its id, or raise NotFound."""
@@ -193,20 +182,6 @@ class Library:
     def passages(self, item: Item) -> tuple[tuple[int, Passage], ...]:
         """List an item's passages with their ids, in their order within the item."""
         return self.catalog.passages(item)
-
-    def thumbnail(self, item: Item) -> Path | None:
-        """Find an item's small picture, if it has one."""
-        files = self.thumbnail_files(item.content.hash)
-        return next((file for file in files if file.is_file()), None)
-
-    def thumbnail_files(self, hash: str) -> tuple[Path, Path]:
-        """Say where the small picture of a content may be: earlier versions wrote WebP."""
-        file = self.thumbnail_file(hash)
-        return file, file.with_suffix(".webp")
-
-    def thumbnail_file(self, hash: str) -> Path:
-        """Say where the small picture of a content belongs."""
-        return self.thumbnails / hash[:2] / f"{hash}.jpg"
 
     def duplicates(self, filters: Filters, progress: Progress) -> tuple[Group, ...]:
         """Group the files that are the same or nearly so; asked again, answer at once."""
@@ -220,29 +195,11 @@ class Library:
 
     def info(self) -> Info:
         """Say what the library holds, and how."""
-        from retrieval.info import Info
+        from retrieval.info import describe
 
         with self._loading:
             self._catch_up()
-        counts = self.catalog.counts()
-        return Info(
-            path=self.path,
-            roots=tuple(self.catalog.roots()),
-            offline=self.offline(),
-            items=counts.items,
-            passages=counts.passages,
-            by_kind=counts.by_kind,
-            failures=self.catalog.failures(),
-            encoder=self.binding,
-            index=self._index_info(),
-        )
-
-    def _index_info(self) -> IndexInfo:
-        from retrieval.info import IndexInfo
-
-        kept = self.vectors
-        copies = kept.mirrors.placements
-        return IndexInfo(len(kept), kept.bytes, kept.indexes, kept.gpus, copies, kept.notice)
+        return describe(self)
 
     # Changes.
 
@@ -263,18 +220,6 @@ class Library:
                 finally:
                     self._lock.release()
 
-    def forget(self, paths: Sequence[Path]) -> Known:
-        """Let go for good of all files at or below paths; see ``retrieval.forgetting``."""
-        from retrieval.forgetting import forget
-
-        return forget(self, paths)
-
-    def caption(self, item_id: int, text: str) -> None:
-        """Keep what the user says of an item; see ``retrieval.captioning``."""
-        from retrieval.captioning import caption
-
-        caption(self, item_id, text)
-
     def mark(self, item_id: int, favourite: bool) -> None:
         """Keep whether an item is a favourite; no lock is needed for it."""
         favourites = self.catalog.favourites
@@ -288,7 +233,7 @@ class Library:
         """
         from retrieval.alike.sketching import sketch_missing
 
-        sketch_missing(self.catalog, self.catalog.writer(), self.thumbnail_file)
+        sketch_missing(self.catalog, self.catalog.writer(), self.thumbnails.file)
         if not len(self.encoder.reference_texts()):
             keep_everyday(self.path, self.encoder)
         self._keep_vectors()
@@ -300,6 +245,13 @@ class Library:
             if version != self._kept_at:
                 self.vectors.save()
                 self._caught_up_to = self._kept_at = version
+
+    def _ready_engine(self) -> Engine:
+        """Give what answers, once it knows of what was written meanwhile."""
+        with self._loading:
+            engine = self._engine
+            self._catch_up()
+        return engine
 
     def _catch_up(self) -> None:
         version = self.catalog.version()

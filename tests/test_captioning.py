@@ -16,8 +16,10 @@ import pytest
 
 from indexer.run import index
 from retrieval import captioning
+from retrieval.captioning import caption
 from retrieval.catalog import database
 from retrieval.errors import LibraryBusy, NotFound
+from retrieval.forgetting import forget
 from retrieval.library import Library
 from retrieval.media import Filters, Item, Passage, Query, TextTerm
 from tests.fakes import FakeEncoder
@@ -64,7 +66,7 @@ def found(library: Library, words: str) -> tuple[str, str]:
 
 
 def test_a_caption_is_found_by_its_words_and_its_meaning(library: Library) -> None:
-    library.caption(item(library, "b.png").id, f"  {SAID}\r\nin red light\x00 ")
+    caption(library, item(library, "b.png").id, f"  {SAID}\r\nin red light\x00 ")
     said = f"{SAID}\nin red light"
     assert item(library, "b.png").caption == said
     assert said_of(library, "b.png") == [said]
@@ -77,11 +79,11 @@ def test_a_caption_is_found_by_its_words_and_its_meaning(library: Library) -> No
 def test_another_caption_takes_its_place_and_an_empty_one_removes_it(library: Library) -> None:
     number = item(library, "a.png").id
     before = passages(library, "a.png")
-    library.caption(number, SAID)
-    library.caption(number, "An old tram")
+    caption(library, number, SAID)
+    caption(library, number, "An old tram")
     assert said_of(library, "a.png") == ["An old tram"]
     assert len(library.catalog.words.matching("zebras").passages.ids) == 0
-    library.caption(number, " \n")
+    caption(library, number, " \n")
     assert passages(library, "a.png") == before
     assert item(library, "a.png").caption == ""
     assert len(library.catalog.words.matching("tram").passages.ids) == 0
@@ -89,7 +91,7 @@ def test_another_caption_takes_its_place_and_an_empty_one_removes_it(library: Li
 
 def test_a_long_caption_is_cut_to_what_the_encoder_holds(library: Library) -> None:
     said = "A word is followed by another one. " * 50
-    library.caption(item(library, "a.png").id, said)
+    caption(library, item(library, "a.png").id, said)
     assert len(said_of(library, "a.png")) > 3
     assert item(library, "a.png").caption == said.strip()
 
@@ -124,7 +126,7 @@ def test_what_the_user_says_outlives(
     library: Library, media: Path, change: Callable[[Path], str]
 ) -> None:
     number = item(library, "a.png").id
-    library.caption(number, SAID)
+    caption(library, number, SAID)
     library.mark(number, True)
     name = change(media)
     index(library, [media])
@@ -133,7 +135,7 @@ def test_what_the_user_says_outlives(
     assert (kept.caption, kept.favourite) == (SAID, True)
     assert said_of(library, name) == [SAID]
     assert found(library, "zebras")[1] == SAID
-    library.caption(kept.id, "")
+    caption(library, kept.id, "")
     assert not any(p.by_user for i in items(library) for _, p in library.passages(i))
 
 
@@ -141,7 +143,7 @@ def test_a_recording_s_caption_is_not_taken_for_a_sidecar_s(library: Library, me
     record(media / "memo.wav")
     index(library, [media])
     own = passages(library, "memo.wav")
-    library.caption(item(library, "memo.wav").id, SAID)
+    caption(library, item(library, "memo.wav").id, SAID)
     (media / "memo.txt").write_text("Beside it.")
     index(library, [media])
     texts = [passage.text for passage in passages(library, "memo.wav")]
@@ -168,7 +170,7 @@ def test_favourites_need_no_lock_and_captions_do(
     with Library.open(tmp_path / "library") as other, other.write():
         library.mark(number, True)
         with pytest.raises(LibraryBusy, match="is writing to"):
-            library.caption(number, SAID)
+            caption(library, number, SAID)
     assert (item(library, "a.png").favourite, item(library, "a.png").caption) == (True, "")
 
 
@@ -187,7 +189,7 @@ def test_a_catalog_that_stays_locked_is_told(
 
 def test_who_is_not_there_has_no_caption(library: Library) -> None:
     with pytest.raises(NotFound):
-        library.caption(999, SAID)
+        caption(library, 999, SAID)
 
 
 def test_forgetting_takes_all_of_it_along_but_what_a_copy_has(
@@ -195,11 +197,11 @@ def test_forgetting_takes_all_of_it_along_but_what_a_copy_has(
 ) -> None:
     shutil.copy(media / "a.png", media / "copy.png")
     index(library, [media])
-    library.caption(item(library, "a.png").id, SAID)
+    caption(library, item(library, "a.png").id, SAID)
     library.mark(item(library, "a.png").id, True)
-    library.forget([media / "a.png"])
+    forget(library, [media / "a.png"])
     assert (item(library, "copy.png").caption, item(library, "copy.png").favourite) == (SAID, True)
-    library.forget([media / "copy.png"])
+    forget(library, [media / "copy.png"])
     assert SAID.encode() not in (library.path / "catalog.sqlite").read_bytes()
     index(library, [media])
     assert (item(library, "a.png").caption, item(library, "a.png").favourite) == ("", False)
@@ -211,6 +213,7 @@ import os, signal, sys
 from pathlib import Path
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from retrieval.captioning import caption
 from retrieval.library import Library
 from tests.fakes import FakeEncoder
 
@@ -225,14 +228,14 @@ def count(connection, cursor, statement, *rest):
             os.kill(os.getpid(), signal.SIGKILL)
 
 with Library.open(Path(sys.argv[1]), FakeEncoder()) as library:
-    library.caption(1, "Second words")
+    caption(library, 1, "Second words")
 """
 
 
 def test_killed_at_any_statement_it_is_the_old_caption_or_the_new(
     library: Library, tmp_path: Path
 ) -> None:
-    library.caption(1, "First words")
+    caption(library, 1, "First words")
     texts = set()
     for left in (0, 3, 5, 20):
         command = [sys.executable, "-c", KILLED, str(tmp_path / "library"), str(left)]

@@ -10,7 +10,7 @@ from tests.shelf import new, put, random_vectors
 
 def test_a_library_s_parts_are_added_up(library: Library, tmp_path: Path) -> None:
     put(library, tmp_path / "media", new("a.jpg", random_vectors(1)))
-    thumbnail = library.thumbnail_file("ab" * 32)
+    thumbnail = library.thumbnails.file("ab" * 32)
     thumbnail.parent.mkdir(parents=True)
     thumbnail.write_bytes(bytes(1234))
     before = measure_footprint(library.path)

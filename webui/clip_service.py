@@ -93,7 +93,7 @@ class DescriptionBody(BaseModel):
     @classmethod
     def of(cls, library: Library, item: Item, said: str = "") -> Self:
         """Describe an item, by what it says where that is known."""
-        thumbnail = library.thumbnail(item)
+        thumbnail = library.thumbnails.find(item.content.hash)
         return cls(
             url=f"{request.host_url}api/v1/items/{item.id}/media",
             caption=said or item.content.title or item.file.stem,

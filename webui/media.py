@@ -81,8 +81,8 @@ def thumbnail(item_id: int) -> Response:
     if passage is not None and item.content.looks_different_at(passage):
         with suppress(NotFound, UnreadableMedia, ServiceUnavailable):
             return _made(item, passage, THUMBNAIL)
-    file = library.thumbnail(item)
-    if file is None or not file.is_file():
+    file = library.thumbnails.find(item.content.hash)
+    if file is None:
         raise NotFound(f"Item {item_id} has no thumbnail.")
     sent = send_file(file, etag=item.content.hash, conditional=True)
     return _kept(sent, MINUTES if passage else _lasting(item))
@@ -132,7 +132,7 @@ def shown_at(item: Item) -> str | None:
 def present(item: Item) -> Path:
     """Give an item's file, or raise NotFound if it is gone."""
     if not item.file.is_file():
-        raise NotFound(f"{item.file} is no longer there; index its folder again.")
+        raise NotFound(f"The file of item {item.id} is no longer there; index its folder again.")
     return item.file
 
 

@@ -11,7 +11,8 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
-from retrieval.captioning import LONGEST_CAPTION
+from retrieval import forgetting
+from retrieval.captioning import LONGEST_CAPTION, caption
 from retrieval.request import naming_faults
 from retrieval.request_terms import Request
 from webui.current import current_library
@@ -63,7 +64,7 @@ def remark(item_id: int) -> ResponseReturnValue:
         body = RemarksBody.model_validate_json(json_of(request), strict=True)
     library = current_library()
     if body.caption is not None:
-        library.caption(item_id, body.caption)
+        caption(library, item_id, body.caption)
     if body.favourite is not None:
         library.mark(item_id, body.favourite)
     item = library.item(item_id)
@@ -75,5 +76,5 @@ def remark(item_id: int) -> ResponseReturnValue:
 def forget(item_id: int) -> ResponseReturnValue:
     """Forget all that is known of an item; the file stays, and its next indexing finds it again."""
     library = current_library()
-    known = library.forget([library.item(item_id).file])
+    known = forgetting.forget(library, [library.item(item_id).file])
     return ForgottenReply(items=known.items, bytes=known.bytes).model_dump(mode="json")

@@ -64,7 +64,7 @@ def test_what_came_in_before_is_sketched_by_the_next_run(filled: Library, tmp_pa
 def test_one_whose_thumbnail_is_gone_stays_without(filled: Library, tmp_path: Path) -> None:
     put(filled, tmp_path / "b", new("b.png", random_vectors(1)))
     with filled.write() as writer:
-        sketch_missing(filled.catalog, writer, filled.thumbnail_file)
+        sketch_missing(filled.catalog, writer, filled.thumbnails.file)
     assert len(filled.catalog.sketches.missing()) == 1
 
 

@@ -190,7 +190,7 @@ def test_a_root_around_a_root_takes_it_in_and_opens_nothing(
 ) -> None:
     shutil.rmtree(library.path / "thumbnails")
     assert changes(index(library, [tmp_path])) == (0, 0, 3, 0)
-    assert encoder.images_encoded == 3 and not library.thumbnails.exists()
+    assert encoder.images_encoded == 3 and not library.thumbnails.folder.exists()
     assert [root.path for root in library.info().roots] == [tmp_path]
     assert present(library) == ["media/blue.png", "media/red.png", "media/trip/white.png"]
 

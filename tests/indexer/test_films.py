@@ -65,7 +65,7 @@ def test_a_film_says_of_itself_what_its_container_does(
 def test_a_film_has_a_thumbnail(library: Library, media: Path, run: Run) -> None:
     film(media / "a.mp4", ["red"])
     run()
-    assert library.thumbnail_file(best(library, "red").item.content.hash).exists()
+    assert library.thumbnails.file(best(library, "red").item.content.hash).exists()
 
 
 def test_a_container_named_for_films_that_holds_sound_alone_is_a_recording(

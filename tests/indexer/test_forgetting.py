@@ -14,7 +14,7 @@ from sqlalchemy import event
 from indexer.report import Report
 from indexer.run import index
 from retrieval.errors import LibraryBusy, LibraryError, NotFound
-from retrieval.forgetting import Known, find_known
+from retrieval.forgetting import Known, find_known, forget
 from retrieval.library import CATALOG, Library
 from retrieval.media import Query, TextTerm
 from retrieval.sidecars import MOST_BYTES
@@ -64,16 +64,16 @@ def test_thumbnails_of_earlier_versions_go_too(library: Library, shelf: Path) ->
         "SELECT hash FROM contents JOIN items ON content_id = contents.id "
         "WHERE path = 'private/red.png'",
     )
-    file = library.thumbnail_file(digest)
+    file = library.thumbnails.file(digest)
     earlier = file.rename(file.with_suffix(".webp"))
-    library.forget([shelf / "private"])
+    forget(library, [shelf / "private"])
     assert not earlier.exists()
 
 
 def test_a_root_without_items_is_let_go_of(library: Library, tmp_path: Path) -> None:
     (tmp_path / "nothing").mkdir()
     index(library, [tmp_path / "nothing"])
-    library.forget([tmp_path / "nothing"])
+    forget(library, [tmp_path / "nothing"])
     assert list(library.catalog.roots()) == []
 
 
@@ -82,7 +82,7 @@ def test_no_file_of_the_library_holds_the_words_any_more(
     library: Library, shelf: Path, words: bytes
 ) -> None:
     assert files_that_hold(library, words)
-    library.forget([shelf / "private"])
+    forget(library, [shelf / "private"])
     assert files_that_hold(library, words) == []
 
 
@@ -91,21 +91,21 @@ def test_no_file_of_the_library_holds_the_vectors_any_more(library: Library, she
         library, "SELECT data FROM vectors JOIN passages ON id = passage_id WHERE text != ''"
     )
     assert [name for name in files_that_hold(library, vector) if name.endswith(".f32")]
-    library.forget([shelf / "private"])
+    forget(library, [shelf / "private"])
     assert files_that_hold(library, vector) == []
 
 
 def test_rows_and_thumbnails_go_and_the_others_stay(library: Library, shelf: Path) -> None:
     before = counts(library)
-    assert len(list(library.thumbnails.glob("*/*"))) == 2
-    assert library.forget([shelf / "private"]).items == 2
+    assert len(list(library.thumbnails.folder.glob("*/*"))) == 2
+    assert forget(library, [shelf / "private"]).items == 2
     assert counts(library) == {table: count - 2 for table, count in before.items()}
     assert ask(library, "SELECT rowid FROM passage_words") == []
     assert ask(library, "SELECT rowid FROM item_words") == ask(library, "SELECT id FROM items")
-    [thumbnail] = library.thumbnails.glob("*/*")
+    [thumbnail] = library.thumbnails.folder.glob("*/*")
     assert found(library, "krakatuk") == ["open/blue.png"]
     [(item,)] = ask(library, "SELECT id FROM items")
-    assert library.thumbnail(library.item(item)) == thumbnail
+    assert library.thumbnails.find(library.item(item).content.hash) == thumbnail
     assert (shelf / "private/krakatuk.txt").read_text() == SECRET, "the files are not touched"
 
 
@@ -122,7 +122,7 @@ def test_a_file_a_folder_a_root_and_what_is_around_it(
     library: Library, shelf: Path, place: str, kept: list[str]
 ) -> None:
     known = find_known(library, [shelf / place])
-    assert library.forget([shelf / place]) == known
+    assert forget(library, [shelf / place]) == known
     assert known.items == 3 - len(kept)
     assert [path for (path,) in ask(library, "SELECT path FROM items ORDER BY path")] == kept
     assert len(library.info().roots) == bool(kept)
@@ -137,8 +137,8 @@ def test_how_much_it_is(library: Library, shelf: Path) -> None:
 
 def test_a_path_that_no_longer_exists(library: Library, shelf: Path) -> None:
     shelf.rename(shelf.with_name("unplugged"))
-    assert library.forget([shelf / "private"]).items == 2
-    assert library.forget([shelf]).items == 1
+    assert forget(library, [shelf / "private"]).items == 2
+    assert forget(library, [shelf]).items == 1
     assert library.info().offline == () and counts(library)["items"] == 0
 
 
@@ -146,7 +146,7 @@ def test_what_is_deleted_already_is_forgotten_too(library: Library, shelf: Path,
     (shelf / "private/krakatuk.txt").unlink()
     assert run().removed == 1
     assert files_that_hold(library, b"zyxomorph"), "it may be restored"
-    assert library.forget([shelf / "private/krakatuk.txt"]).items == 1
+    assert forget(library, [shelf / "private/krakatuk.txt"]).items == 1
     assert files_that_hold(library, b"zyxomorph") == []
 
 
@@ -155,14 +155,14 @@ def test_what_the_file_held_before_is_forgotten_too(
 ) -> None:
     (shelf / "private/krakatuk.txt").write_text("Nothing to see here.")
     run()
-    library.forget([shelf / "private/krakatuk.txt"])
+    forget(library, [shelf / "private/krakatuk.txt"])
     assert files_that_hold(library, b"zyxomorph") == []
 
 
 def test_what_a_file_elsewhere_holds_is_kept(library: Library, shelf: Path, run: Run) -> None:
     (shelf / "open/copy.txt").write_text(SECRET)
     run()
-    library.forget([shelf / "private"])
+    forget(library, [shelf / "private"])
     assert "open/copy.txt" in found(library, "krakatuk")
     assert counts(library)["passages"] == 2
     assert files_that_hold(library, b"private") == []
@@ -173,14 +173,14 @@ def test_what_only_a_missing_file_elsewhere_held_is_not_kept(
 ) -> None:
     (shelf / "private/krakatuk.txt").rename(shelf / "open/moved.txt")
     run()
-    library.forget([shelf / "open/moved.txt"])
+    forget(library, [shelf / "open/moved.txt"])
     assert files_that_hold(library, b"zyxomorph") == files_that_hold(library, b"krakatuk") == []
 
 
 def test_forgotten_files_come_back_when_they_are_indexed_again(
     library: Library, shelf: Path, run: Run, encoder: FakeEncoder
 ) -> None:
-    library.forget([shelf / "private"])
+    forget(library, [shelf / "private"])
     report = run()
     assert (report.added, report.unchanged) == (2, 1)
     assert encoder.images_encoded == 3
@@ -190,7 +190,7 @@ def test_forgotten_files_come_back_when_they_are_indexed_again(
 def test_a_failure_is_forgotten(library: Library, shelf: Path, run: Run) -> None:
     (shelf / "torn.png").write_bytes(b"torn")
     run()
-    library.forget([shelf / "torn.png"])
+    forget(library, [shelf / "torn.png"])
     assert library.info().failures == ()
 
 
@@ -203,7 +203,7 @@ def test_with_a_picture_goes_what_is_known_of_its_sidecars(
         (media / folder / "red.json").write_text("{torn")
         paint(media / folder / "red.jpg.png", "white")
     run()
-    assert library.forget([media / "private/red.jpg"]).items == 3
+    assert forget(library, [media / "private/red.jpg"]).items == 3
     assert [Path(f.path).parent.name for f in library.info().failures] == ["open", "open"]
     left = ask(library, "SELECT path FROM items WHERE path LIKE 'private/%'")
     assert left == [("private/red.jpg.png",)] and "open/red.jpg" in found(library, "red")
@@ -217,7 +217,7 @@ def test_a_sidecar_that_was_a_file_of_its_own_goes_with_its_picture(
     run()
     paint(media / "red.png", "red")
     assert run().removed == 0 and library.info().items == 1
-    assert library.forget([media / "red.png"]).items == 2
+    assert forget(library, [media / "red.png"]).items == 2
     assert files_that_hold(library, b"krakatuk") == []
 
 
@@ -225,7 +225,7 @@ def test_a_sidecar_is_forgotten_alone(library: Library, media: Path, run: Run) -
     paint(media / "red.png", "red")
     (media / "red.xmp").write_text("<no XML")
     run()
-    assert library.forget([media / "red.xmp"]).items == 1
+    assert forget(library, [media / "red.xmp"]).items == 1
     assert found(library, "red") == ["red.png"] and library.info().failures == ()
 
 
@@ -234,7 +234,7 @@ def test_what_only_looks_like_a_sidecar_is_kept(library: Library, media: Path, r
     (media / "red.txt").write_text("x" * MOST_BYTES + " No caption, but a text of its own.")
     (media / "red.pdf").write_bytes(b"torn")
     run()
-    assert library.forget([media / "red.png"]).items == 1
+    assert forget(library, [media / "red.png"]).items == 1
     assert found(library, "caption") == ["red.txt"]
     assert [Path(failure.path).name for failure in library.info().failures] == ["red.pdf"]
 
@@ -244,7 +244,7 @@ def test_a_link_is_forgotten_and_not_what_it_leads_to(
 ) -> None:
     (shelf / "link.png").symlink_to(shelf / "open/blue.png")
     run()
-    assert library.forget([shelf / "link.png"]).items == 1
+    assert forget(library, [shelf / "link.png"]).items == 1
     assert "open/blue.png" in found(library, "blue")
 
 
@@ -254,20 +254,20 @@ def test_a_path_that_is_not_known_is_told_and_nothing_is_forgotten(
     before = counts(library)
     for unknown in (shelf / "privat", shelf / "private/other.txt", shelf / "priv*"):
         with pytest.raises(NotFound, match="nothing at or below it is in"):
-            library.forget([shelf / "open", unknown])
+            forget(library, [shelf / "open", unknown])
     assert counts(library) == before
 
 
 def test_nothing_is_forgotten_while_another_writes(library: Library, shelf: Path) -> None:
     with Library.open(library.path) as other, other.write(), pytest.raises(LibraryBusy):
-        library.forget([shelf])
+        forget(library, [shelf])
     assert counts(library)["items"] == 3
 
 
 def test_whoever_searches_meanwhile_goes_on_without_it(library: Library, shelf: Path) -> None:
     with Library.open(library.path, FakeEncoder()) as other:
         assert len(found(other, "krakatuk")) == 3
-        library.forget([shelf / "private"])
+        forget(library, [shelf / "private"])
         assert found(other, "krakatuk") == ["open/blue.png"]
 
 
@@ -284,7 +284,7 @@ def test_a_thumbnail_that_cannot_be_deleted_stops_it(
 
     monkeypatch.setattr(Path, "unlink", refuse)
     with pytest.raises(LibraryError, match=r"jpg cannot be deleted \(Permission denied\)"):
-        library.forget([shelf / "private"])
+        forget(library, [shelf / "private"])
     assert counts(library) == before
 
 
@@ -297,7 +297,7 @@ def test_a_full_disk_is_said_and_what_was_forgotten_is_not_found(
 
     event.listen(library.catalog._engine, "before_cursor_execute", fill_disk)
     with pytest.raises(LibraryError, match="database or disk is full"):
-        library.forget([shelf / "private"])
+        forget(library, [shelf / "private"])
     assert found(library, "krakatuk") == ["open/blue.png"]
 
 
@@ -307,7 +307,7 @@ def test_a_large_part_of_a_library_is_forgotten(library: Library, media: Path, r
     run()
     (media / "last.txt").write_text("The last one stays.")
     run()
-    library.forget([media / f"{number:04}.txt" for number in range(1200)])
+    forget(library, [media / f"{number:04}.txt" for number in range(1200)])
     assert counts(library)["passages"] == library.info().index.vectors == 1
     assert found(library, "stays") == ["last.txt"]
     assert np.isfinite(library.vectors.vectors_of(np.array([1201]))).all()

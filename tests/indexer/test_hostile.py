@@ -167,7 +167,7 @@ def test_every_picture_and_film_is_found_by_its_looks(ran: Ran) -> None:
     with Library.open_existing(ran.library, FakeEncoder()) as library:
         for path, sign in ran.corpus.read.items():
             if sign.colour:
-                thumbnail = library.thumbnail_file(ran.rows()[path][0])
+                thumbnail = library.thumbnails.file(ran.rows()[path][0])
                 with Image.open(thumbnail) as picture:
                     mean = np.asarray(picture, np.float32).mean(axis=(0, 1))
                 assert np.abs(mean - sign.colour).max() < 20, path

@@ -47,7 +47,7 @@ def test_an_offline_root_keeps_its_items_its_thumbnails_and_its_answers(
     assert update(library) == Report(offline=(Offline(share, 2),))
     assert library.info().offline == (Offline(share, 2),) and library.info().items == 2
     hit = library.search(Query((TextTerm("red"),))).hits[0]
-    thumbnail = library.thumbnail(hit.item)
+    thumbnail = library.thumbnails.find(hit.item.content.hash)
     assert hit.item.path == "red.png" and thumbnail is not None
     plug_in(share)
     assert update(library) == Report(unchanged=2)

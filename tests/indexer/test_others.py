@@ -16,6 +16,7 @@ from indexer.report import Report
 from indexer.run import index
 from indexer.sniff import judge
 from retrieval.errors import NotFound
+from retrieval.forgetting import forget
 from retrieval.library import CATALOG, Library
 from tests.indexer.conftest import paint
 
@@ -115,11 +116,11 @@ def test_one_that_becomes_a_sidecar_is_one(library: Library, shelf: Path, run: R
 def test_their_names_are_forgotten_with_their_folder(library: Library, shelf: Path) -> None:
     paint(shelf / "private/e.png", "blue")
     index(library, [shelf])
-    library.forget([shelf / "private"])
+    forget(library, [shelf / "private"])
     assert others(library) == ["b.zip"]
     with pytest.raises(NotFound):
-        library.forget([shelf / "b.zip"])
-    library.forget([shelf])
+        forget(library, [shelf / "b.zip"])
+    forget(library, [shelf])
     assert others(library) == []
 
 

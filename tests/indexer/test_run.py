@@ -50,7 +50,7 @@ def test_thumbnails_are_made_of_pictures_and_first_pages(
     print_pages(media / "c.pdf", "A page.")
     (media / "b.txt").write_text("no picture")
     run()
-    assert len(list(library.thumbnails.glob("??/*.jpg"))) == 2
+    assert len(list(library.thumbnails.folder.glob("??/*.jpg"))) == 2
 
 
 def test_a_second_run_opens_nothing(

@@ -211,7 +211,7 @@ def test_a_caption_that_is_taken_back_costs_nothing(
     (media / "a.txt").unlink()
     assert counts(run()) == (0, 1, 0, 0)
     assert encoder.images_encoded == 1, "only the caption was new"
-    assert len(list(library.thumbnails.glob("??/*.jpg"))) == 2
+    assert len(list(library.thumbnails.folder.glob("??/*.jpg"))) == 2
 
 
 def test_a_file_that_says_the_same_in_other_bytes_changes_nothing(

@@ -10,6 +10,7 @@ import pytest
 from indexer import watch as watching
 from indexer.report import Report
 from indexer.watch import MANY, gather, watch
+from retrieval.forgetting import forget
 from retrieval.library import Library
 from retrieval.roots import Offline
 from tests.indexer.conftest import paint
@@ -90,7 +91,7 @@ def test_a_forgotten_root_comes_back_whole(library: Library, media: Path) -> Non
     paint(media / "sub/blue.png", "blue")
     reports = watch(library, [media])
     next(reports)
-    library.forget([media])
+    forget(library, [media])
     paint(media / "sub/green.png", "green")
     assert until(reports, lambda report: report.added > 0).added == 3
     assert [root.path for root in library.info().roots] == [media]

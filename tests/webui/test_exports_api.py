@@ -19,6 +19,7 @@ from sqlalchemy import insert
 
 from cli.export import NAMES, command
 from indexer.run import index
+from retrieval.captioning import caption
 from retrieval.catalog.tables import CONTENTS, ITEMS, ROOTS
 from retrieval.export import FORMS, export
 from retrieval.library import Library
@@ -67,7 +68,7 @@ def captioned(tmp_path: Path) -> Iterator[Library]:
 
 @pytest.mark.parametrize("said", ["=1+1", "+1", "-1", "@SUM(A1)", '=a\n"b"'])
 def test_a_table_holds_no_formulas(captioned: Library, said: str) -> None:
-    captioned.caption(1, said)
+    caption(captioned, 1, said)
     text = b"".join(FORMS["items.csv"].pieces(captioned)).decode()
     [row] = csv.DictReader(io.StringIO(text, newline=""))
     assert row["caption"] == f"'{said}"
@@ -78,7 +79,7 @@ def test_a_table_holds_no_formulas(captioned: Library, said: str) -> None:
 def test_what_is_written_meanwhile_is_not_seen(captioned: Library) -> None:
     with captioned.catalog.snapshot() as snapshot:
         before = snapshot.count_passages()
-        captioned.caption(1, "More words")
+        caption(captioned, 1, "More words")
         assert len(list(snapshot.vectors())) == len(list(snapshot.passages())) == before
     with captioned.catalog.snapshot() as snapshot:
         assert snapshot.count_passages() == before + 1

@@ -14,8 +14,11 @@ from tests.webui.conftest import app_of
 LOOKS = {
     "desktop": {"viewport": DESKTOP, "color_scheme": "light", "locale": "en"},
     "phone": {
-        "viewport": PHONE, "is_mobile": True, "has_touch": True,
-        "color_scheme": "dark", "locale": "zh-CN",
+        "viewport": PHONE,
+        "is_mobile": True,
+        "has_touch": True,
+        "color_scheme": "dark",
+        "locale": "zh-CN",
     },
 }
 
