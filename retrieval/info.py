@@ -49,7 +49,7 @@ class Info:
 
 def describe(library: Library) -> Info:
     """Say what a library holds, and how."""
-    counts = library.catalog.counts()
+    counts = library.catalog.census.counts()
     return Info(
         path=library.path,
         roots=tuple(library.catalog.roots()),
@@ -57,7 +57,7 @@ def describe(library: Library) -> Info:
         items=counts.items,
         passages=counts.passages,
         by_kind=counts.by_kind,
-        failures=library.catalog.failures(),
+        failures=library.catalog.census.failures(),
         encoder=library.binding,
         index=_describe_index(library.vectors),
     )

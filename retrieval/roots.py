@@ -23,7 +23,7 @@ class Offline:
 
 def find_offline(catalog: Catalog) -> tuple[Offline, ...]:
     """List the roots that are missing, or hold nothing at all while the catalog holds items."""
-    held = catalog.held()
+    held = catalog.census.held()
     return tuple(
         Offline(root.path, held.get(root.id, 0))
         for root in catalog.roots()

@@ -40,13 +40,13 @@ class Holdings(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Count items, passages and failures."""
-        counts = self._library.catalog.counts()
+        counts = self._library.catalog.census.counts()
         items = GaugeMetricFamily("triptych_items", "Files that can be found.", labels=["kind"])
         for kind, count in counts.by_kind.items():
             items.add_metric([kind], count)
         yield items
         yield GaugeMetricFamily("triptych_passages", "What may answer.", counts.passages)
-        failures = len(self._library.catalog.failures())
+        failures = len(self._library.catalog.census.failures())
         yield GaugeMetricFamily("triptych_failures", "Files that could not be read.", failures)
 
 

@@ -124,7 +124,7 @@ class HoldingsReply(BaseModel):
     @classmethod
     def of(cls, library: Library) -> Self:
         """Describe a library."""
-        held, footprint = library.catalog.held(), measure_footprint(library.path)
+        held, footprint = library.catalog.census.held(), measure_footprint(library.path)
         offline = {one.path for one in library.offline()}
         roots = library.catalog.roots()
         folders = [

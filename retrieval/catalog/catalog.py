@@ -14,6 +14,7 @@ from uuid import uuid4
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, func, insert, or_, select
 
+from retrieval.catalog.census import Census
 from retrieval.catalog.chunks import in_chunks
 from retrieval.catalog.database import open_database
 from retrieval.catalog.embeddings import Embeddings, read_ids, read_numbers
@@ -29,7 +30,7 @@ from retrieval.catalog.mapping import (
 )
 from retrieval.catalog.matching import Words
 from retrieval.catalog.overview import Overview
-from retrieval.catalog.records import Binding, Counts, Ids, Root, Scope
+from retrieval.catalog.records import Binding, Ids, Root, Scope
 from retrieval.catalog.scope import (
     contents_in_scope,
     dated_in_scope,
@@ -39,11 +40,11 @@ from retrieval.catalog.scope import (
 )
 from retrieval.catalog.sketches import Sketches
 from retrieval.catalog.snapshot import Snapshot
-from retrieval.catalog.tables import CONTENTS, ITEMS, LIBRARY, PASSAGES, ROOTS
+from retrieval.catalog.tables import CONTENTS, ITEMS, LIBRARY, PASSAGES
 from retrieval.catalog.watch import Watch
 from retrieval.encoders.protocol import Encoder
 from retrieval.errors import NotFound
-from retrieval.media import Failure, Filters, Item, Kind, Passage
+from retrieval.media import Filters, Item, Passage
 
 if TYPE_CHECKING:
     from retrieval.catalog.writer import Writer
@@ -60,6 +61,7 @@ class Catalog:
         self.embeddings = Embeddings(self._engine)
         self.words = Words(self._engine, self._watch)
         self.sketches = Sketches(self._engine)
+        self.census = Census(self._engine)
         self.overview = Overview(self._engine)
         self.favourites = Favourites(self._engine)
 
@@ -120,41 +122,12 @@ class Catalog:
         with self._engine.connect() as connection:
             return read_roots(connection)
 
-    def counts(self) -> Counts:
-        """Count the files present and the passages that may answer."""
-        kinds = select(CONTENTS.c.kind, func.count()).select_from(FILES)
-        kinds = kinds.where(ITEMS.c.missing.is_(False)).group_by(CONTENTS.c.kind)
-        present = select(ITEMS.c.content_id).where(ITEMS.c.missing.is_(False))
-        passages = select(func.count()).where(PASSAGES.c.content_id.in_(present))
-        with self._engine.connect() as connection:
-            by_kind = {Kind(kind): count for kind, count in connection.execute(kinds)}
-            return Counts(sum(by_kind.values()), connection.scalar(passages) or 0, by_kind)
-
-    def held(self) -> dict[int, int]:
-        """Count the files present of each root that has any, by its id."""
-        rows = select(ITEMS.c.root_id, func.count()).group_by(ITEMS.c.root_id)
-        rows = rows.where(ITEMS.c.missing.is_(False), ITEMS.c.content_id.is_not(None))
-        with self._engine.connect() as connection:
-            return dict(connection.execute(rows).all())
-
     def items_at(self, place: Path) -> dict[int, int]:
         """Find the items at or below a path, with their bytes; also those that are missing."""
         from retrieval.catalog.forgetting import items_at
 
         with self._engine.connect() as connection:
             return items_at(connection, place)
-
-    def failures(self) -> tuple[Failure, ...]:
-        """List the files that could not be read."""
-        rows = select(ROOTS.c.path, ITEMS.c.path, ITEMS.c.failure).select_from(ITEMS.join(ROOTS))
-        rows = rows.where(ITEMS.c.failure.is_not(None), ITEMS.c.missing.is_(False))
-        with self._engine.connect() as connection:
-            return tuple(
-                Failure(str(Path(root) / path), reason or "")
-                for root, path, reason in connection.execute(
-                    rows.order_by(ROOTS.c.path, ITEMS.c.path)
-                )
-            )
 
     # Items and passages.
 
