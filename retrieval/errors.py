@@ -56,6 +56,10 @@ class LibraryBusy(LibraryError):
     """Another process is writing to the library."""
 
 
+class StillReadable(LibraryError):
+    """What was forgotten is found no more, but its words are in the catalog's file for now."""
+
+
 class DiskFull(LibraryError):
     """The disk of a library, or of temporary files, has no room left; what was kept is whole."""
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from retrieval.durable import replacing
 from retrieval.errors import LibraryError
@@ -21,8 +23,10 @@ from retrieval.wire import ItemBody
 
 PIECE = 1 << 16
 """Bytes that are given at a time, or little more."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@")
 """What a spreadsheet takes for the beginning of a formula, and would carry out."""
+MARK = "\ufeff".encode()
+"""By which spreadsheets know UTF-8, without which they misread Chinese names."""
 ADDRESSES = {"thumbnail", "media"}
 """Fields that mean something to a server's client alone."""
 COLUMNS = [name for name in ItemBody.model_fields if name not in ADDRESSES]
@@ -48,11 +52,15 @@ class Form:
 
 
 def export(library: Library, form: Form, file: Path) -> None:
-    """Write a library into a file, which is replaced once all is written."""
+    """Write a library into a file, which is replaced once all is written.
+
+    What is there and no file, as a pipe, is written to as it is.
+    """
+    place = file.resolve()
+    whole = nullcontext(place) if place.exists() and not place.is_file() else replacing(place)
     try:
-        with replacing(file) as temporary, temporary.open("wb") as stream:
-            for piece in form.pieces(library):
-                stream.write(piece)
+        with whole as written, written.open("wb") as stream:
+            stream.writelines(form.pieces(library))
     except OSError as error:
         raise LibraryError(f"{file} cannot be written ({error.strerror}).") from error
 
@@ -64,7 +72,7 @@ def _items(library: Library) -> Iterator[dict[str, Any]]:
 
 
 def _items_csv(library: Library) -> Iterator[bytes]:
-    yield _row(COLUMNS)
+    yield MARK + _row(COLUMNS)
     for item in _items(library):
         yield _row([_unarmed(item[name]) for name in COLUMNS])
 
@@ -110,5 +118,7 @@ def _row(cells: list[Any]) -> bytes:
 
 
 def _unarmed(cell: Any) -> Any:
-    """Put an apostrophe before a text that a spreadsheet would carry out."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    """Put an apostrophe before a text that a spreadsheet would carry out, however it is spelt."""
+    if not isinstance(cell, str) or not normalize("NFKC", cell).lstrip().startswith(FORMULA):
+        return cell
+    return f"'{cell}"

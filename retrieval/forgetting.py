@@ -36,7 +36,8 @@ def find_known(library: Library, paths: Sequence[Path]) -> Known:
 def forget(library: Library, paths: Sequence[Path]) -> Known:
     """Let go of all files at or below paths, which need not exist, and say how much it was.
 
-    Raises NotFound as ``find_known`` does; LibraryBusy while another process writes.
+    Raises NotFound as ``find_known`` does; LibraryBusy while another process writes; StillReadable
+    if all is done but that the words could not be taken out of the catalog's file.
     """
 
     def discard(hashes: Iterable[str]) -> None:

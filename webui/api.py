@@ -40,7 +40,7 @@ def item(item_id: int) -> ResponseReturnValue:
     library = current_library()
     found = library.item(item_id)
     passages = library.passages(found)
-    start = asked.start_among([passage_id for passage_id, _ in passages])
+    start = asked.start_among([number for number, passage in passages if not passage.by_user])
     line = read_lines(asked.q)
     query = Query(line.terms, phrases=line.phrases)
     shown = passages[start : start + asked.limit]

@@ -1,11 +1,24 @@
-"""The library as files that other programs read, sent while they are written."""
+"""The library as files that other programs read: written whole, and only then sent.
+
+So a client that reads slowly holds neither a thread nor an old state of the catalog.
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from pathlib import Path
+from tempfile import TemporaryFile, gettempdir
+from threading import BoundedSemaphore
+from typing import IO
 
-from retrieval.export import FORMS
+from flask import Blueprint, Response, send_file
+from werkzeug.exceptions import ServiceUnavailable
+
+from retrieval.disk import room_in
+from retrieval.export import FORMS, Form
 from webui.current import current_library
+
+AT_ONCE, SECONDS_TO_RETRY = 2, 5
+WRITING = BoundedSemaphore(AT_ONCE)
 
 blueprint = Blueprint("exports", __name__, url_prefix="/api/v1/export")
 
@@ -36,6 +49,30 @@ def vectors_npy() -> Response:
 
 def _sent(name: str) -> Response:
     form = FORMS[name]
-    response = Response(form.pieces(current_library()), mimetype=form.mime)
-    response.headers.set("Content-Disposition", "attachment", filename=f"triptych-{name}")
+    if not WRITING.acquire(blocking=False):
+        raise ServiceUnavailable(
+            "Too much is being exported at the moment; try again in a while.",
+            retry_after=SECONDS_TO_RETRY,
+        )
+    try:
+        file = _written(form)
+    finally:
+        WRITING.release()
+    size = file.tell()
+    file.seek(0)
+    response = send_file(file, form.mime, as_attachment=True, download_name=f"triptych-{name}")
+    response.content_length = size
+    response.cache_control.no_store = True
     return response
+
+
+def _written(form: Form) -> IO[bytes]:
+    """Write the library to a file that has no name and goes when it is closed."""
+    file = TemporaryFile()  # noqa: SIM115  # whoever sends it closes it
+    try:
+        with room_in(Path(gettempdir()), otherwise=", or set TMPDIR to another place"):
+            file.writelines(form.pieces(current_library()))
+    except BaseException:
+        file.close()
+        raise
+    return file

@@ -114,7 +114,7 @@ class PassagesFields(Request):
     """The number of a passage to have in the middle, whatever the offset."""
 
     def start_among(self, numbers: Sequence[int]) -> int:
-        """Say which passage to begin with, given the numbers of all."""
+        """Say which passage to begin with, given the numbers of those that are the file's own."""
         if self.around in numbers:
             return max(0, numbers.index(self.around) - self.limit // 2)
         return self.offset

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from retrieval import forgetting
 from retrieval.captioning import LONGEST_CAPTION, caption
+from retrieval.errors import StillReadable
 from retrieval.request import naming_faults
 from retrieval.request_terms import Request
 from webui.current import current_library
@@ -52,6 +53,8 @@ class ForgottenReply(BaseModel):
     """The file, and sidecars of it that were items."""
     bytes: int
     """Their bytes, which are still on the disk."""
+    notice: str
+    """What of them can still be read in the library's own files; empty where it is nothing."""
 
 
 @blueprint.patch("/<item_id:item_id>")
@@ -76,5 +79,11 @@ def remark(item_id: int) -> ResponseReturnValue:
 def forget(item_id: int) -> ResponseReturnValue:
     """Forget all that is known of an item; the file stays, and its next indexing finds it again."""
     library = current_library()
-    known = forgetting.forget(library, [library.item(item_id).file])
-    return ForgottenReply(items=known.items, bytes=known.bytes).model_dump(mode="json")
+    file = library.item(item_id).file
+    known, notice = forgetting.find_known(library, [file]), ""
+    try:
+        forgetting.forget(library, [file])
+    except StillReadable as error:
+        notice = str(error)
+    reply = ForgottenReply(items=known.items, bytes=known.bytes, notice=notice)
+    return reply.model_dump(mode="json")

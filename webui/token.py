@@ -10,7 +10,7 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Self
 
@@ -25,7 +25,7 @@ class Token:
 
     digest: str
     """Its SHA-256, as hexadecimal."""
-    cookie: str
+    cookie: str = field(repr=False)
     """What a browser that signed in sends."""
 
     @classmethod
@@ -37,7 +37,7 @@ class Token:
     @classmethod
     def of_digest(cls, digest: str) -> Self:
         """Take the SHA-256 of a token, as ``sha256sum`` prints it, or raise InvalidQuery."""
-        digest = digest.strip().lower()
+        digest = digest.strip().lower().partition(" ")[0]
         if not DIGEST.fullmatch(digest):
             raise InvalidQuery(
                 "TRIPTYCH_TOKEN_SHA256: give the 64 digits that `printf %s TOKEN | sha256sum` "

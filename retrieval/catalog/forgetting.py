@@ -22,10 +22,12 @@ from retrieval.catalog.scope import at_or_below
 from retrieval.catalog.stamps import forget_others
 from retrieval.catalog.tables import CONTENTS, ITEMS, ROOTS
 from retrieval.catalog.words import TABLES, remove_passages, unname_items
-from retrieval.errors import LibraryBusy, LibraryError
+from retrieval.errors import StillReadable
 from retrieval.sidecars import beginning_of, pair
 
 LATER = "It goes when something else is forgotten."
+PATIENCE_MS = 1000
+"""For those who read meanwhile: whoever would write waits just as long."""
 
 
 def items_at(connection: Connection, place: Path) -> dict[int, int]:
@@ -98,21 +100,24 @@ def scrub(engine: Engine) -> None:
 
     SQLite only marks as free what is deleted, a word index only adds that a word is gone, and the
     log of writes keeps both. Takes as long as copying the file, and as much room on the disk.
+    Raises StillReadable where that cannot be done now.
     """
     try:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.detach()  # for its patience is its own
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {PATIENCE_MS}")
             for table in TABLES:
                 connection.exec_driver_sql(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
             connection.exec_driver_sql("VACUUM")
             log = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             is_busy, *_ = log.one()
     except OperationalError as error:
-        raise LibraryError(
+        raise StillReadable(
             f"What was forgotten is not found any more, but its words are still in the catalog's "
             f"file, which could not be written anew ({error.orig}). {LATER}"
         ) from error
     if is_busy:
-        raise LibraryBusy(
+        raise StillReadable(
             "What was forgotten is not found any more, but its words are still in the catalog's "
             f"file, since another process reads it all the time. {LATER}"
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import tracemalloc
 from collections.abc import Iterator
 from itertools import pairwise
@@ -21,11 +22,14 @@ from cli.export import NAMES, command
 from indexer.run import index
 from retrieval.captioning import caption
 from retrieval.catalog.tables import CONTENTS, ITEMS, ROOTS
-from retrieval.export import FORMS, export
+from retrieval.export import FORMS, PIECE, export
+from retrieval.forgetting import forget
 from retrieval.library import Library
 from retrieval.wire import ItemBody
 from tests.fakes import FakeEncoder
 from tests.indexer.conftest import paint
+from tests.webui.conftest import app_of
+from webui import exports
 
 
 def lines(client: FlaskClient, name: str) -> list[dict[str, Any]]:
@@ -40,7 +44,7 @@ def test_each_file_is_a_line(client: FlaskClient, ids: dict[str, int]) -> None:
     assert table.mimetype == "text/csv"
     disposition = table.headers["Content-Disposition"]
     assert disposition == "attachment; filename=triptych-items.csv"
-    rows = list(csv.DictReader(io.StringIO(table.text, newline="")))
+    rows = list(csv.DictReader(io.StringIO(table.data.decode("utf-8-sig"), newline="")))
     assert [row["path"] for row in rows] == [item["path"] for item in items]
     assert [row["width"] for row in rows] == [str(item["width"] or "") for item in items]
 
@@ -66,10 +70,10 @@ def captioned(tmp_path: Path) -> Iterator[Library]:
         yield library
 
 
-@pytest.mark.parametrize("said", ["=1+1", "+1", "-1", "@SUM(A1)", '=a\n"b"'])
+@pytest.mark.parametrize("said", ["=1+1", "+1", "-1", "@SUM(A1)", '=a\n"b"', "＝1+1", "＠SUM(1)"])
 def test_a_table_holds_no_formulas(captioned: Library, said: str) -> None:
     caption(captioned, 1, said)
-    text = b"".join(FORMS["items.csv"].pieces(captioned)).decode()
+    text = b"".join(FORMS["items.csv"].pieces(captioned)).decode("utf-8-sig")
     [row] = csv.DictReader(io.StringIO(text, newline=""))
     assert row["caption"] == f"'{said}"
     line = b"".join(FORMS["items.jsonl"].pieces(captioned))
@@ -167,3 +171,35 @@ def test_a_file_that_cannot_be_written_is_told(captioned: Library, tmp_path: Pat
 
     with pytest.raises(LibraryError, match="cannot be written"):
         export(captioned, FORMS["items.csv"], tmp_path / "nowhere" / "items.csv")
+
+
+def test_whoever_reads_slowly_holds_up_nobody(captioned: Library, tmp_path: Path) -> None:
+    fill(captioned, 0, 1_000)
+    with FlaskClient(app_of(captioned)).get("/api/v1/export/items.jsonl") as reply:
+        assert int(reply.headers["Content-Length"]) > PIECE
+        forget(captioned, [tmp_path / "media"])  # would say so if an old state were being read
+        assert len(reply.data.splitlines()) == 1_001
+
+
+def test_only_some_are_written_at_once(client: FlaskClient) -> None:
+    held = [exports.WRITING.acquire(blocking=False) for _ in range(exports.AT_ONCE)]
+    try:
+        reply = client.get("/api/v1/export/items.csv")
+        assert all(held) and reply.status_code == 503
+        assert "exported" in reply.json["error"] and int(reply.headers["Retry-After"]) > 0
+    finally:
+        for _ in held:
+            exports.WRITING.release()
+    assert client.get("/api/v1/export/items.csv").status_code == 200
+
+
+def test_a_link_stays_one_and_a_pipe_is_written_to(captioned: Library, tmp_path: Path) -> None:
+    link, file, pipe = tmp_path / "link", tmp_path / "file", tmp_path / "pipe"
+    link.symlink_to(file)
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    for place in (link, pipe):
+        export(captioned, FORMS["items.jsonl"], place)
+    assert link.is_symlink() and json.loads(file.read_bytes())["item"] == 1
+    assert os.read(reading, 1 << 16) == file.read_bytes() and pipe.is_fifo()
+    os.close(reading)

@@ -131,10 +131,21 @@ def test_a_file_is_forgotten_and_stays_on_the_disk(
 ) -> None:
     file = tmp_path / "media/a.png"
     reply = client.delete(address).json
-    assert reply == {"ok": True, "items": 1, "bytes": file.stat().st_size}
+    assert reply == {"ok": True, "items": 1, "bytes": file.stat().st_size, "notice": ""}
     assert client.get(address).status_code == 404
     assert client.delete(address).status_code == 404
     assert index(library, [tmp_path / "media"]).added == 1
+
+
+def test_what_is_forgotten_while_somebody_reads_is_said_to_be_readable_yet(
+    client: FlaskClient, library: Library, address: str
+) -> None:
+    with library.catalog.snapshot() as snapshot:
+        assert list(snapshot.items())
+        reply = client.delete(address)
+    assert reply.status_code == 200 and reply.json["items"] == 1
+    assert "another process reads it" in reply.json["notice"]
+    assert client.get(address).status_code == 404
 
 
 def test_while_another_writes_only_favourites_change(
