@@ -49,7 +49,8 @@ def test_a_run_elsewhere_is_seen_by_what_it_adds(
     library, address = empty
     with watched(browser, address) as page:
         page.clock.install()
-        page.goto("/")
+        with page.expect_response("**/api/v1/search?*"):  # the first look
+            page.goto("/")
         expect(page.locator("#welcome")).to_contain_text("Nothing is indexed yet")
         expect(page.locator("#welcome")).to_contain_text("triptych index")
         expect(page.locator("#arriving")).to_be_hidden()
@@ -65,21 +66,21 @@ def test_a_run_elsewhere_is_seen_by_what_it_adds(
         expect(page.locator("#detailname")).to_have_text("red.png")
         page.keyboard.press("Escape")
         page.locator("#words").focus()
-        for _ in range(12):
-            page.clock.run_for(LOOK)
-            page.wait_for_timeout(40)
+        look_until(page, "")
         expect(page.locator("#arriving")).to_be_hidden()
         expect(page.locator(".tile")).to_have_count(0)
         expect(page.locator("#welcome")).to_contain_text("3 pictures")
 
 
 def look_until(page: Page, told: str) -> None:
-    for _ in range(20):
+    """Let looks pass until the page tells something of the run; nothing once it is over."""
+    arriving = page.locator("#arriving")
+    for _ in range(200):
         page.clock.run_for(LOOK)
-        page.wait_for_timeout(60)
-        if told in page.locator("#arriving").inner_text():
+        page.wait_for_timeout(50)
+        if told in arriving.inner_text() and arriving.is_visible() == bool(told):
             return
-    expect(page.locator("#arriving")).to_contain_text(told)
+    raise AssertionError(f"{arriving.inner_text()!r}, not {told!r}")
 
 
 def test_a_run_from_here_says_how_far_it_is_in_chinese_too(

@@ -101,6 +101,7 @@ def test_the_button_does_without_an_observer_and_leads_the_keyboard_on(page: Pag
 def test_the_arrow_keys_pass_the_last_tile_on_to_the_next_page(page: Page) -> None:
     page.add_init_script(UNWATCHED)
     page.goto("/?q=red")
+    expect(page.locator(".tile")).to_have_count(PAGE)
     last = page.locator(".tile:visible").last
     place = page.locator(".tile:visible").count()
     last.locator(".opens").focus()
@@ -114,6 +115,7 @@ def test_the_arrow_keys_pass_the_last_tile_on_to_the_next_page(page: Page) -> No
 def test_the_detail_view_steps_past_the_last_hit(page: Page) -> None:
     page.add_init_script(UNWATCHED)
     page.goto("/?q=red")
+    expect(page.locator(".tile")).to_have_count(PAGE)
     page.locator(".tile:visible .opens").last.press("Enter")
     for _ in range(PAGE - page.locator(".tile:visible").count()):
         page.keyboard.press("ArrowRight")

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.films import film
 from tests.indexer.papers import picture, print_plates
-from tests.webui.browser import look_for, picture_of, watched
+from tests.webui.browser import look_for, picture_of
 from tests.webui.conftest import serving_media
 
 PLAYS_ON = """film => new Promise((arrived, late) => {
@@ -48,7 +48,7 @@ DECODED = 30_000
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("shelf")
     media = folder / "media"
     media.mkdir()
@@ -61,12 +61,6 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     )
     with serving_media(folder) as address:
         yield address
-
-
-@pytest.fixture
-def page(browser: Browser, shelf: str) -> Iterator[Page]:
-    with watched(browser, shelf) as page:
-        yield page
 
 
 def test_a_film_plays_from_the_scene_that_was_found(page: Page) -> None:

@@ -162,6 +162,23 @@ def test_a_finger_brushes(browser: Browser, shelf: str) -> None:
         picture_of(page, "filters-phone-chinese")
 
 
+def test_a_finger_that_scrolls_lets_go_of_the_bars(browser: Browser, shelf: str) -> None:
+    options = {"viewport": PHONE, "is_mobile": True, "has_touch": True}
+    with watched(browser, shelf, **options) as page:
+        opened(page, "/?q=red")
+        box = page.locator("#bars").bounding_box()
+        assert box is not None
+        where = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 30}
+        finger = page.context.new_cdp_session(page)
+        finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [where]})
+        expect(chosen(page)).to_have_count(1)
+        finger.send("Input.dispatchTouchEvent", {"type": "touchCancel", "touchPoints": []})
+        expect(chosen(page)).to_have_count(BARS)
+        page.locator("#earliest").focus()
+        page.keyboard.press("Escape")
+        expect(page.locator("#filters")).not_to_have_attribute("open", "")
+
+
 def test_sizes_are_written_with_units_and_kept_in_the_address(page: Page) -> None:
     page.get_by_label("File size from").fill("1 mb")
     page.keyboard.press("Enter")

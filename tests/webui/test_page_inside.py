@@ -14,19 +14,13 @@ from tests.webui.conftest import serving_media
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("shelf")
     media = folder / "media"
     media.mkdir()
     film(media / "holiday.webm", ["red", "blue", "red", "green"], codec="libvpx")
     with serving_media(folder) as address:
         yield address
-
-
-@pytest.fixture
-def page(browser: Browser, shelf: str) -> Iterator[Page]:
-    with watched(browser, shelf) as page:
-        yield page
 
 
 def test_the_scenes_of_a_film_are_laid_out_and_stepped_through(page: Page) -> None:
@@ -60,9 +54,9 @@ def test_the_scenes_of_a_film_are_laid_out_and_stepped_through(page: Page) -> No
     ],
 )
 def test_the_button_fits_in(
-    browser: Browser, shelf: str, name: str, options: dict[str, object]
+    browser: Browser, address: str, name: str, options: dict[str, object]
 ) -> None:
-    with watched(browser, shelf, **options) as page:
+    with watched(browser, address, **options) as page:
         look_for(page, "red")
         label = "holiday.webm 中有 2 处" if "locale" in options else "2 places in holiday.webm"
         page.get_by_role("button", name=label).click()

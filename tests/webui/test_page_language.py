@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+import webui
 from retrieval.search.language import as_it_stands, read_line
 from tests.webui.browser import PHONE, look_for, picture_of, watched
+
+WORDS = "async (name) => Object.keys((await import(`/static/${name}`)).default)"
+"""Asks a file of words for their names."""
+
+
+def test_each_word_is_in_both_languages_and_used(page: Page) -> None:
+    page.goto("/")
+    english, chinese = (page.evaluate(WORDS, name) for name in ("words-en.js", "words-zh.js"))
+    assert sorted(english) == sorted(chinese)
+    folder = Path(webui.__file__).parent
+    files = [*folder.glob("static/**/*.js"), *folder.glob("templates/*.html")]
+    read = "".join(file.read_text("utf-8") for file in files if file.stem[:6] != "words-")
+    assert [word for word in english if f'"{word}"' not in read] == []
 
 
 def test_operators_work_in_the_box_and_leave_the_address_readable(page: Page) -> None:

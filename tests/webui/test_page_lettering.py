@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.lettered import exit_sign, lettered
-from tests.webui.browser import look_for, picture_of, watched
+from tests.webui.browser import look_for, picture_of
 from tests.webui.conftest import serving_media
 
 
 @pytest.fixture(scope="module")
-def shelf(legible: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(legible: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("shelf")
     media = folder / "media"
     media.mkdir()
@@ -25,12 +25,6 @@ def shelf(legible: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     exit_sign().save(media / "exit.png")
     with serving_media(folder) as address:
         yield address
-
-
-@pytest.fixture
-def page(browser: Browser, shelf: str) -> Iterator[Page]:
-    with watched(browser, shelf) as page:
-        yield page
 
 
 def test_a_tile_shows_the_picture_and_the_words_that_were_found(page: Page) -> None:

@@ -7,17 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.indexer.conftest import paint
 from tests.webui.browser import PHONE, look_for, picture_of, watched
 from tests.webui.conftest import serving_media
 
+COLOURS = ("red", "blue", "green", "yellow", "white")
+
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("remarked")
-    for colour in ("red", "blue", "green"):
+    for colour in COLOURS:
         paint(folder / "media" / f"{colour}.png", colour)
     with serving_media(folder) as address:
         yield address
@@ -41,7 +43,7 @@ def test_a_star_is_set_by_key_shown_on_the_tile_and_searched_by(page: Page) -> N
     look_for(page, "is:favourite")
     expect(page.locator(".tile")).to_have_count(1)
     look_for(page, "blue")
-    expect(page.locator(".tile")).to_have_count(3)
+    expect(page.locator(".tile")).to_have_count(len(COLOURS))
     page.locator("#filters summary").click()
     page.get_by_role("checkbox", name="Only favourites").check()
     expect(page.locator(".tile")).to_have_count(1)
@@ -69,6 +71,32 @@ def test_a_star_that_could_not_be_kept_says_why(browser: Browser, address: str) 
     context.close()
 
 
+def test_of_two_quick_presses_the_last_decides(page: Page) -> None:
+    held: list[Route] = []
+    open_item(page, "green.png")
+    hold = held.append
+    page.route("**/api/v1/items/*", lambda route: route.continue_() if held else hold(route))
+    star = page.locator("#favourite")
+    star.click()
+    expect(star).to_have_attribute("aria-pressed", "true")
+    star.click()
+    expect(star).to_have_attribute("aria-pressed", "false")
+    assert len(held) == 1
+    with page.expect_response(lambda reply: reply.request.post_data_json == {"favourite": False}):
+        held[0].continue_()
+    expect(star).to_have_attribute("aria-pressed", "false")
+    look_for(page, "green.png")
+    expect(page.locator(".tile", has_text="green.png").locator(".starred")).to_be_hidden()
+
+
+def test_what_the_reply_says_is_shown(page: Page) -> None:
+    open_item(page, "white.png")
+    said = {"ok": True, "item": 1, "favourite": False, "caption": ""}
+    page.route("**/api/v1/items/*", lambda route: route.fulfill(json=said))
+    page.locator("#favourite").click()
+    expect(page.locator("#favourite")).to_have_attribute("aria-pressed", "false")
+
+
 def test_a_caption_is_written_found_and_removed(page: Page) -> None:
     open_item(page, "green.png")
     page.get_by_role("button", name="Add a caption").click()
@@ -91,6 +119,66 @@ def test_a_caption_is_written_found_and_removed(page: Page) -> None:
     page.get_by_role("textbox", name="Caption").fill("")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("button", name="Add a caption")).to_be_focused()
+
+
+def write(page: Page, words: str) -> None:
+    """Begin a caption of the item that is looked at."""
+    page.locator(".said .change").click()
+    page.get_by_role("textbox", name="Caption").fill(words)
+
+
+@pytest.mark.parametrize("by", ["next", "close", "backdrop", "back", "similar"])
+def test_a_caption_being_written_is_kept_when_the_view_changes(page: Page, by: str) -> None:
+    open_item(page, "yellow.png")
+    write(page, f"Left by {by}")
+    with page.expect_response(lambda reply: reply.request.method == "PATCH"):
+        match by:
+            case "next":
+                page.locator("#next").click()
+            case "close":
+                page.locator("#close").click()
+            case "backdrop":
+                page.mouse.click(5, 5)
+            case "similar":
+                page.locator(".similar a").first.click()
+            case "back":
+                page.go_back()
+    expect(page.locator("textarea")).to_have_count(0)
+    open_item(page, "yellow.png")
+    expect(page.locator(".said p").first).to_have_text(f"Left by {by}")
+
+
+def test_a_caption_that_is_refused_stays_and_says_why(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, locale="en")
+    page = context.new_page()
+    open_item(page, "white.png")
+    write(page, "Not lost")
+    said = {"ok": False, "error": "Busy.", "errors": ["Busy."], "status": 503}
+    page.route("**/api/v1/items/*", lambda route: route.fulfill(status=503, json=said))
+    page.locator("#close").click()
+    expect(page.get_by_role("alert")).to_have_text("Busy.")
+    expect(page.get_by_role("textbox", name="Caption")).to_have_value("Not lost")
+    page.go_back()
+    expect(page.locator("#notice")).to_contain_text("Busy.")
+    page.unroute("**/api/v1/items/*")
+    with page.expect_response(lambda reply: reply.request.method == "PATCH") as reply:
+        page.get_by_role("button", name="Try again").click()
+    assert reply.value.json()["caption"] == "Not lost"
+    expect(page.locator("#notice")).to_be_hidden()
+    context.close()
+
+
+def test_why_marks_the_caption_that_was_found(page: Page) -> None:
+    open_item(page, "yellow.png")
+    write(page, "A red barn. Nobody knows it.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("button", name="Edit")).to_be_visible()
+    look_for(page, '"red barn"')
+    page.locator(".opens").first.click()
+    page.get_by_role("button", name="Why this?").click()
+    expect(page.locator(".whynote")).to_contain_text("marked")
+    assert "red" in page.locator(".said .explained mark").all_inner_texts()
+    expect(page.locator(".said .found")).to_have_text("A red barn. Nobody knows it.")
 
 
 def test_escape_leaves_a_caption_as_it_was(page: Page) -> None:

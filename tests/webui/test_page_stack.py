@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import combinations
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
@@ -90,6 +91,20 @@ def test_the_keyboard_lays_them_out_and_steps_through_them(page: Page) -> None:
     expect(page.locator(".tile .opens").nth(place + 1)).to_be_focused()
 
 
+def test_a_star_stays_when_what_is_behind_a_hit_is_put_back(page: Page) -> None:
+    look_for(page, "lake kind:image")
+    stack(page).click()
+    page.locator(".tile.unfolded .opens").last.click()
+    with page.expect_response(lambda reply: reply.request.method == "PATCH"):
+        page.locator("#favourite").click()
+    page.keyboard.press("Escape")
+    expect(page.locator(".starred:visible")).to_have_count(1)
+    stack(page).click()
+    expect(page.locator(".starred:visible")).to_have_count(0)
+    stack(page).click()
+    expect(page.locator(".tile.unfolded").last.locator(".starred")).to_be_visible()
+
+
 def test_a_new_search_has_them_behind_their_hit_again(page: Page) -> None:
     look_for(page, "lake")
     stack(page).click()
@@ -122,6 +137,43 @@ def test_near_duplicates_fit_in(
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         picture_of(page, name)
+
+
+BOXES = """(tile) => [...tile.querySelectorAll(".over button, .time, .starred, .match")]
+    .map((one) => one.getBoundingClientRect())
+    .filter((box) => box.width)
+    .map(({ left, top, right, bottom }) => [left, top, right, bottom])"""
+
+
+def laden(route: Route) -> None:
+    """Answer with hits that have all that a tile can show, some of them narrow."""
+    body = route.fetch().json()
+    for n, hit in enumerate(body["hits"]):
+        kind = {"kind": "video", "start": 3000.0, "end": 3090.0} if n % 2 else {"page": 12}
+        size = {"width": 500, "height": 900} if n % 3 == 1 else {}
+        picture = {**kind, **size} if hit["kind"] == "image" else {}
+        hit |= {"favourite": True, "passages": 14, **picture}
+        hit["alike"] = hit["alike"] or [{**hit, "alike": []}]
+    route.fulfill(json=body)
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-CN"])
+def test_nothing_on_a_small_tile_covers_another(browser: Browser, lakes: str, locale: str) -> None:
+    options = {"viewport": PHONE, "is_mobile": True, "has_touch": True, "locale": locale}
+    with watched(browser, lakes, **options) as page:
+        page.route("**/api/v1/search", laden)
+        page.goto("/?q=lake")
+        expect(page.locator(".tile .stack")).to_have_count(2 * HITS)
+        picture_of(page, f"laden-phone-{locale}")
+        for tile in page.locator(".tile").all():
+            boxes = tile.evaluate(BOXES)
+            assert len(boxes) >= 6
+            assert [(a, b) for a, b in combinations(boxes, 2) if overlap(a, b)] == []
+
+
+def overlap(one: list[float], other: list[float]) -> bool:
+    (left, top, right, bottom), (left2, top2, right2, bottom2) = one, other
+    return left < right2 and left2 < right and top < bottom2 and top2 < bottom
 
 
 def test_colours_stand_for_a_picture_until_it_has_come(page: Page) -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+import webui
+from retrieval.search.restrictions import OPERATORS
 from tests.webui.browser import look_for, picture_of, watched
+
+STATIC = Path(webui.__file__).parent / "static"
 
 
 def counts(page: Page) -> list[str]:
@@ -41,6 +46,7 @@ def test_tabs_do_not_count_what_the_line_says_of_kinds(page: Page) -> None:
         ("/?q=red&kind=audio&in=trip", "Outside “trip” too", r"\?q=red&kind=audio$"),
         ("/?q=red&after=2090-01-01", "Without the filter", r"\?q=red$"),
         ("/?q=red+in:nowhere", "Without in:nowhere", r"\?q=red$"),
+        ("/?q=red+is:favourite+in:trip", "Without is:favourite", r"\?q=red\+in%3Atrip$"),
         ("/?q=%22no+such+words%22", "By meaning, not the exact words", r"\?q=no\+such\+words$"),
         ("/?q=-%22the%22+%22no+such%22", 'Without -"the"', r"\?q=%22no\+such%22$"),
     ],
@@ -53,6 +59,13 @@ def test_where_there_is_nothing_a_button_does_what_may_help(
     page.locator("#notice").get_by_role("button", name=tip, exact=True).click()
     expect(page).to_have_url(re.compile(leads))
     expect(page.locator("body.busy")).to_have_count(0)
+
+
+def test_the_tips_know_the_operators_of_a_line() -> None:
+    [known] = re.findall(
+        r'^const OPERATORS = "(.+)";$', (STATIC / "tips.js").read_text("utf-8"), re.M
+    )
+    assert sorted(known.split("|")) == sorted(OPERATORS)
 
 
 def test_the_last_tip_leads_to_the_words(page: Page) -> None:

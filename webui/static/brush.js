@@ -42,7 +42,7 @@ export function listenToBrush(choose) {
   $("bars").addEventListener("pointerdown", begin);
   $("bars").addEventListener("pointermove", (event) => drag && move(dragged(event)));
   $("bars").addEventListener("pointerup", () => drag && settle());
-  $("bars").addEventListener("pointercancel", () => drag && move(drag.ends));
+  $("bars").addEventListener("pointercancel", () => drag && letGo());
   $("brush").addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !(bounds.after || bounds.before || drag)) return;
     event.preventDefault();
@@ -97,6 +97,11 @@ function dragged(event) {
 function barAt({ clientX }) {
   const { left, width } = $("bars").getBoundingClientRect();
   return Math.min(bars.length - 1, Math.max(0, Math.floor(((clientX - left) / width) * bars.length)));
+}
+
+function letGo() {
+  move(drag.ends);
+  drag = null;
 }
 
 function move(to) {

@@ -1,11 +1,16 @@
-// What the user says of an item: shown, and written where it stands.
+// What the user says of an item: shown, and written where it stands. What is being written when the
+// view changes is kept; where the server refuses it, its form stays, or the results say so.
 
 import { h } from "./dom.js";
+import { inWords } from "./faults.js";
 import { marked } from "./highlight.js";
+import { complain, quiet } from "./notices.js";
 import * as api from "./search.js";
 import { t } from "./words.js";
 
 const LONGEST = 2000;
+
+let writing = null; // The last that was begun: { field, item, keep }.
 
 // A section for an item's caption, marked where that is what was found.
 export function caption(item, hit) {
@@ -15,12 +20,28 @@ export function caption(item, hit) {
   return section;
 }
 
+// Whether words are being written that are not kept yet.
+export function isWriting() {
+  return writing !== null && writing.field.isConnected && writing.field.value !== writing.item.caption;
+}
+
+// Keep what is being written; tell whether that was possible.
+export function keepWriting() {
+  return writing.keep();
+}
+
 function show(section, item, found = null) {
-  const whole = found && found.text === item.caption;
-  const text = h("p", { class: found ? "found" : null, hidden: !item.caption }, whole ? marked(found.text, found.marks) : item.caption);
+  const text = h("p", { class: found ? "found" : null, hidden: !item.caption }, found ? inIt(item.caption, found) : item.caption);
   const change = h("button", { type: "button", class: "change" }, item.caption ? t("editCaption") : t("addCaption"));
   change.addEventListener("click", () => write(section, item));
   section.replaceChildren(h("h3", { id: "saidname" }, t("caption")), text, change);
+}
+
+// A caption with the passage of it that was found.
+function inIt(caption, { text, marks }) {
+  const at = caption.indexOf(text);
+  if (at < 0) return caption;
+  return [caption.slice(0, at), h("span", { "data-found": true }, marked(text, marks)), caption.slice(at + text.length)];
 }
 
 function write(section, item) {
@@ -42,17 +63,24 @@ function write(section, item) {
     event.preventDefault(); // or the whole view would close, and the words be lost
     leave();
   });
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  const keep = async () => {
     save.disabled = true;
     try {
       ({ caption: item.caption } = await api.remark(item.item, { caption: field.value }));
       leave();
+      return true;
     } catch (error) {
-      fault.textContent = error.message;
+      if (form.isConnected) fault.textContent = inWords(error);
+      else complain(error, async () => (await keep()) && quiet());
       save.disabled = false;
+      return false;
     }
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    keep();
   });
+  writing = { field, item, keep };
   section.replaceChildren(h("h3", { id: "saidname" }, t("caption")), form);
   field.focus();
 }

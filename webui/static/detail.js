@@ -3,6 +3,7 @@
 import { $, h, icon, setVariables } from "./dom.js";
 import { caption } from "./caption.js";
 import { facts } from "./facts.js";
+import { inWords } from "./faults.js";
 import { star } from "./favourite.js";
 import { fileName } from "./format.js";
 import { listening } from "./listening.js";
@@ -36,7 +37,7 @@ export async function show(id, { hit = null, lines = [], position = "", like, op
   } catch (error) {
     if (showing !== mine) return;
     $("facts").replaceChildren();
-    $("stage").replaceChildren(h("p", { class: "absent", role: "alert" }, error.message));
+    $("stage").replaceChildren(h("p", { class: "absent", role: "alert" }, inWords(error)));
   }
 }
 

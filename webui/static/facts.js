@@ -4,6 +4,8 @@ import { h, icon } from "./dom.js";
 import { clock, day, degrees, percent, size } from "./format.js";
 import { t } from "./words.js";
 
+const SAID = 1600; // Milliseconds that it stays said.
+
 // The facts as elements; `like(item)` is called to search for more like it, `others` follow the
 // actions, and `said`, what the user says of it, comes before all that the file says.
 export function facts(item, hit, like, others, said) {
@@ -36,12 +38,13 @@ function actions(item, hit, like, others) {
 }
 
 function copier(path) {
-  const words = h("span", { "aria-live": "polite" }, t("copyPath"));
+  const said = h("span", { class: "copied", role: "status" });
   const copy = async () => {
-    await navigator.clipboard.writeText(path).then(() => (words.textContent = t("copied")), () => (words.textContent = t("notCopied")));
-    setTimeout(() => (words.textContent = t("copyPath")), 1600);
+    await navigator.clipboard.writeText(path).then(() => (said.textContent = t("copied")), () => (said.textContent = t("notCopied")));
+    setTimeout(() => (said.textContent = ""), SAID);
   };
-  return h("button", { type: "button", class: "quiet", onclick: copy }, icon("copy"), words);
+  const button = h("button", { type: "button", class: "quiet", onclick: copy }, icon("copy"), t("copyPath"));
+  return h("div", { class: "copier" }, button, said);
 }
 
 function score(hit) {

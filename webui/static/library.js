@@ -2,6 +2,7 @@
 
 import { $, h, icon } from "./dom.js";
 import { showFailures } from "./failures.js";
+import { inWords } from "./faults.js";
 import { day, size } from "./format.js";
 import { speak } from "./language.js";
 import { ask, Refusal } from "./search.js";
@@ -48,7 +49,7 @@ function show() {
 function complain() {
   $("notice").hidden = !trouble;
   if (!trouble) return;
-  const lines = trouble instanceof Refusal ? trouble.errors : [trouble instanceof TypeError ? t("offline") : String(trouble.message)];
+  const lines = trouble instanceof Refusal ? trouble.errors : [inWords(trouble)];
   const retry = h("button", { type: "button", class: "quiet", onclick: load }, t("retry"));
   $("notice").replaceChildren(...lines.map((line) => h("p", { role: "alert" }, line)), retry);
 }
@@ -84,8 +85,8 @@ function indexRows({ encoder, passages, index }) {
 
 function diskRows({ catalog, vectors, thumbnails, rest, free }) {
   const all = catalog + vectors + thumbnails + rest;
-  const parts = { diskCatalog: catalog, diskVectors: vectors, diskThumbnails: thumbnails, diskRest: rest, diskAll: all, diskFree: free };
-  return Object.entries(parts).filter(([word, bytes]) => bytes || word !== "diskRest").map(([word, bytes]) => [t(word), size(bytes)]);
+  const parts = [["diskCatalog", catalog], ["diskVectors", vectors], ["diskThumbnails", thumbnails], ["diskRest", rest], ["diskAll", all], ["diskFree", free]];
+  return parts.filter(([word, bytes]) => bytes || word !== "diskRest").map(([word, bytes]) => [t(word), size(bytes)]);
 }
 
 function rows(pairs) {

@@ -1,5 +1,6 @@
 // One hit is looked at: the detail view over the results, and the address that leads to it.
 
+import { isWriting, keepWriting } from "./caption.js";
 import * as detail from "./detail.js";
 import { $ } from "./dom.js";
 import { page } from "./page.js";
@@ -13,14 +14,15 @@ let asked = {}; // `like(item)` searches for others, `more()` fetches more resul
 
 export function listenToDetail({ like, more }) {
   asked = { like, more };
-  $("close").addEventListener("click", close);
+  $("close").addEventListener("click", () => leave(close));
   $("previous").addEventListener("click", () => step(-1));
   $("next").addEventListener("click", () => step(1));
   $("detail").addEventListener("cancel", (event) => {
     event.preventDefault();
-    close();
+    leave(close);
   });
-  $("detail").addEventListener("click", (event) => event.target === $("detail") && close());
+  $("detail").addEventListener("click", (event) => event.target === $("detail") && leave(close));
+  addEventListener("beforeunload", (event) => isWriting() && event.preventDefault());
 }
 
 // Look at a hit; of another item its number is enough.
@@ -41,17 +43,20 @@ export function follow(item) {
 // Move to another of the results; past the last of them more are fetched.
 export async function step(by) {
   const from = shown;
-  if (from && by > 0 && place() + 1 >= laidOut(page.hits).length) await asked.more();
+  if (place() < 0) return;
+  if (by > 0 && place() + 1 >= laidOut(page.hits).length) await asked.more();
   const next = laidOut(page.hits)[place() + by];
-  if (next && shown === from) open(next);
+  if (next && shown === from) leave(() => open(next));
 }
 
 export function conceal() {
+  keepAside();
   shown = null;
   detail.hide();
 }
 
 function show(hit) {
+  keepAside();
   shown = hit;
   const all = laidOut(page.hits);
   const at = place();
@@ -60,12 +65,23 @@ function show(hit) {
   $("previous").disabled = at <= 0;
   $("next").disabled = at < 0 || (at + 1 >= all.length && !page.ranking?.more);
   const why = found && found.score !== null && (() => api.explain(page.query, found));
-  const like = (item) => {
-    conceal();
-    asked.like(item);
-  };
+  const like = (item) =>
+    leave(() => {
+      conceal();
+      asked.like(item);
+    });
   const lines = page.query.linesSaid(page.answer?.heard);
-  return detail.show(hit.item, { hit: found, lines, position, like, open: (item) => open({ item }), why });
+  return detail.show(hit.item, { hit: found, lines, position, like, open: (item) => leave(() => open({ item })), why });
+}
+
+// Go on once what is being written is kept.
+async function leave(goOn) {
+  if (!isWriting() || (await keepWriting())) goOn();
+}
+
+// The browser's history leads away without asking.
+function keepAside() {
+  if (isWriting()) keepWriting();
 }
 
 // Where among the results it stands: the very place in its item, or else the item.

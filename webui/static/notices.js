@@ -1,6 +1,7 @@
 // What the page says beside its results: progress, counts, doubts, failures and first steps.
 
 import { $, h } from "./dom.js";
+import { inWords } from "./faults.js";
 import { showHelp } from "./help.js";
 import { Refusal } from "./search.js";
 import { t } from "./words.js";
@@ -34,7 +35,7 @@ export function notice(...children) {
 // Say what went wrong, with what may help: to try again, unless the server refused, and other ways.
 export function complain(error, retry = null, ways = [], place = $("notice")) {
   const known = error instanceof Refusal;
-  const lines = known ? error.errors : [error instanceof TypeError ? t("offline") : String(error.message ?? error)];
+  const lines = known ? error.errors : [inWords(error)];
   const refused = known && error.status >= 400 && error.status < 500;
   const again = retry && !refused ? [h("button", { type: "button", class: "quiet", onclick: retry }, t("retry"))] : [];
   place.className = "notice wrong";

@@ -1,6 +1,7 @@
 // Passages in a column that grows at either end when asked.
 
 import { h } from "./dom.js";
+import { inWords } from "./faults.js";
 import * as api from "./search.js";
 import { t } from "./words.js";
 
@@ -12,23 +13,38 @@ export function reading(item, lines, lay) {
   const ends = { first: item.passages_offset, last: item.passages_offset + item.passages.length };
   const earlier = h("button", { type: "button", class: "more" }, t("earlier"));
   const later = h("button", { type: "button", class: "more" }, t("later"));
+  const fault = h("p", { class: "fault", role: "alert" });
   const showEnds = () => {
     earlier.hidden = ends.first === 0;
     later.hidden = ends.last >= item.passages_total;
   };
-  earlier.addEventListener("click", async () => {
+  const grow = async (button, fetchMore) => {
+    if (button.ariaBusy === "true") return; // A second press would bring the same stretch again.
+    button.ariaBusy = "true";
+    fault.remove();
+    try {
+      await fetchMore();
+      showEnds();
+    } catch (error) {
+      button.after(fault);
+      fault.textContent = inWords(error);
+    } finally {
+      button.ariaBusy = null;
+    }
+  };
+  const growUp = async () => {
     const offset = Math.max(0, ends.first - STRETCH);
     const more = await api.item(item.item, { offset, limit: ends.first - offset, lines });
     ends.first = offset;
     earlier.after(...lay(more.passages));
-    showEnds();
-  });
-  later.addEventListener("click", async () => {
+  };
+  const growDown = async () => {
     const more = await api.item(item.item, { offset: ends.last, lines });
     ends.last += more.passages.length;
     later.before(...lay(more.passages));
-    showEnds();
-  });
+  };
+  earlier.addEventListener("click", () => grow(earlier, growUp));
+  later.addEventListener("click", () => grow(later, growDown));
   column.prepend(earlier);
   column.append(later);
   showEnds();

@@ -74,7 +74,7 @@ function tile(hit, query, open, wish) {
   const shown = pictured ? picture(hit) : hit.kind === "audio" ? moment(hit) : page(hit);
   const ratio = pictured ? clamp(hit.width ? hit.width / hit.height : hit.kind === "text" ? SHEET : 4 / 3) : CARD;
   const scored = hit.score === null ? null : match(hit);
-  const item = h("div", { role: "listitem", "data-item": hit.item, class: `tile ${pictured ? "picture" : "card"} ${hit.kind}`, vars: { ratio } }, shown, scored);
+  const item = h("div", { role: "listitem", "data-item": hit.item, class: `tile ${pictured ? "picture" : "card"} ${hit.kind}`, vars: { ratio } }, shown, scored, overlay(hit, pictured));
   item.querySelector(".opens").addEventListener("click", (event) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
@@ -104,9 +104,15 @@ function picture(hit) {
   const told = hit.kind === "text" ? t("pictureHere") : hit.kind === "image" && hit.snippet ? inContext(hit, LITTLE) : null;
   const words = told && h("span", { class: "words" }, told);
   const label = [name, t(hit.kind), ...(words ? [words.textContent] : []), ...scored].join(", ");
+  return h("a", { class: "opens", "aria-label": label }, glimpseOf(hit), image, h("span", { class: words ? "caption told" : "caption" }, words, h("span", {}, name)));
+}
+
+// What lies over a tile in lines of its own, so that nothing covers another: buttons, and signs. Of a
+// picture those say where in it the hit is; a card says that itself.
+function overlay(hit, pictured) {
   const place = hit.page !== null ? t("page", { n: hit.page }) : hit.start === null ? null : stretch(hit.start, hit.end);
-  const where = place && h("span", { class: "time" }, place);
-  return h("a", { class: "opens", "aria-label": label }, glimpseOf(hit), image, where, h("span", { class: words ? "caption told" : "caption" }, words, h("span", {}, name)));
+  const where = pictured && place ? h("span", { class: "time" }, place) : null;
+  return h("div", { class: "over" }, h("div", { class: "pills" }), h("div", { class: "signs" }, where));
 }
 
 function page(hit) {

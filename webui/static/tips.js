@@ -6,7 +6,8 @@ import { countOf } from "./tabs.js";
 import { t } from "./words.js";
 
 const QUOTED = /["“”「」『』＂]/g;
-const OPERATOR = /(^|\s)-?(?:kind|in|after|before|on|larger|smaller|size|longer|shorter|duration|类型|文件夹|晚于|早于|日期|大于|小于|长于|短于)[:：](?:"[^"]*"|“[^”]*”|\S+)/gi;
+const OPERATORS = "kind|类型|in|文件夹|after|晚于|before|早于|on|日期|larger|大于|smaller|小于|longer|长于|shorter|短于|is|是|size|大小|duration|时长";
+const OPERATOR = new RegExp(`(^|\\s)-?(?:${OPERATORS})[:：](?:"[^"]*"|“[^”]*”|\\S+)`, "gi");
 const UNWANTED = /(^|\s)-(?:\d+(?:\.\d+)?[:：])?(?:"[^"]*"|“[^”]*”|[^\s\d-]\S*)/g;
 const MANY = 5; // Words, or pairs of Chinese characters.
 

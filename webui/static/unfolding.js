@@ -27,7 +27,7 @@ export function addUnfolding(tile, hit, { glyph, text, label, find, make }) {
       complain(error);
     }
   });
-  pills(tile).append(button);
+  tile.querySelector(".pills").append(button);
 }
 
 function layOut(tile, hit, button, found, make) {
@@ -47,8 +47,4 @@ function putBack(tile, hit, button) {
 
 function laid(hit) {
   return behind.get(hit) ?? [];
-}
-
-function pills(tile) {
-  return tile.querySelector(".pills") ?? tile.appendChild(h("div", { class: "pills" }));
 }

@@ -2,6 +2,7 @@
 // the sentence and words that do in its text.
 
 import { $, h, icon } from "./dom.js";
+import { inWords } from "./faults.js";
 import { t } from "./words.js";
 
 const PLAIN = 0.3; // The weight below which a word is not marked.
@@ -29,7 +30,7 @@ export function whyToggle(ask) {
       press(true, t(told(found)));
     } catch (error) {
       explanation = null;
-      if (on()) press(false, error instanceof TypeError ? t("offline") : error.message, true);
+      if (on()) press(false, inWords(error), true);
     }
   };
   button.addEventListener("click", () => {
@@ -45,12 +46,12 @@ function told({ regions, words }) {
   return regions ? "whyPicture" : "whyText";
 }
 
-// Show an explanation on the stage; the function given back takes it away.
+// Show an explanation where the hit stands; the function given back takes it away.
 function lay({ regions, sentences, words }) {
   const undo = [];
   const canvas = $("stage").querySelector(".canvas");
   if (regions?.fall && canvas) undo.push(layVeil(canvas, regions.overlay));
-  const found = $("stage").querySelector("[data-found]");
+  const found = $("detail").querySelector("[data-found]");
   if (sentences.length && found) undo.push(layMarks(found.querySelector("span") ?? found, sentences, words));
   return () => undo.splice(0).forEach((step) => step());
 }

@@ -9,7 +9,7 @@ const LESS = -0.5; // As a minus in the search box.
 // Add the buttons to a tile; `wish(hit, weight)` is told which was pressed.
 export function addWishes(tile, hit, wish) {
   const name = fileName(hit.path);
-  tile.append(
+  tile.querySelector(".pills").append(
     h(
       "span",
       { class: "wishes" },

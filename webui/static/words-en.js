@@ -154,7 +154,6 @@ export default {
   editCaption: "Edit",
   save: "Save",
   cancel: "Cancel",
-  loading: "Loading…",
 
   // The pages beside the search: the library, and its map.
   places: "Pages",

@@ -153,7 +153,6 @@ export default {
   editCaption: "编辑",
   save: "保存",
   cancel: "取消",
-  loading: "加载中…",
 
   // 搜索之外的页面：资料库及其地图。
   places: "页面",
