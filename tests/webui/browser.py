@@ -67,6 +67,8 @@ def serving(app: Flask) -> Iterator[str]:
         ended.set()
         thread.join()
         server.task_dispatcher.shutdown()
+        for channel in list(server.active_channels.values()):
+            channel.handle_close()  # closes the files that were being sent
         wasyncore.close_all(connections)
 
 
