@@ -11,13 +11,13 @@ from threading import BoundedSemaphore
 from typing import IO
 
 from flask import Blueprint, Response, send_file
-from werkzeug.exceptions import ServiceUnavailable
 
 from retrieval.disk import room_in
 from retrieval.export import FORMS, Form
 from webui.current import current_library
+from webui.gate import one_of
 
-AT_ONCE, SECONDS_TO_RETRY = 2, 5
+AT_ONCE = 2
 WRITING = BoundedSemaphore(AT_ONCE)
 
 blueprint = Blueprint("exports", __name__, url_prefix="/api/v1/export")
@@ -49,15 +49,8 @@ def vectors_npy() -> Response:
 
 def _sent(name: str) -> Response:
     form = FORMS[name]
-    if not WRITING.acquire(blocking=False):
-        raise ServiceUnavailable(
-            "Too much is being exported at the moment; try again in a while.",
-            retry_after=SECONDS_TO_RETRY,
-        )
-    try:
+    with one_of(WRITING, "exported"):
         file = _written(form)
-    finally:
-        WRITING.release()
     size = file.tell()
     file.seek(0)
     response = send_file(file, form.mime, as_attachment=True, download_name=f"triptych-{name}")

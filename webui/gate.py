@@ -26,6 +26,20 @@ from retrieval.sentences import Span
 SECONDS_TO_RETRY = 5
 
 
+@contextmanager
+def one_of(places: BoundedSemaphore, done: str) -> Iterator[None]:
+    """Take one of some places, or turn the request away: so much is being done already."""
+    if not places.acquire(blocking=False):
+        raise ServiceUnavailable(
+            f"Too much is being {done} at the moment; try again in a while.",
+            retry_after=SECONDS_TO_RETRY,
+        )
+    try:
+        yield
+    finally:
+        places.release()
+
+
 class Gate:
     """A decoder that turns away what comes when enough is being decoded, or asks for too much."""
 
@@ -70,12 +84,5 @@ class Gate:
                 f"The files of the query take longer than {self._patience:g} seconds to decode; "
                 "send fewer or smaller ones."
             )
-        if not self._places.acquire(blocking=False):
-            raise ServiceUnavailable(
-                "Too much is being decoded at the moment; try again in a while.",
-                retry_after=SECONDS_TO_RETRY,
-            )
-        try:
+        with one_of(self._places, "decoded"):
             yield
-        finally:
-            self._places.release()

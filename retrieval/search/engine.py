@@ -81,15 +81,15 @@ class Engine:
         """Find the items that answer a query, or raise InvalidQuery."""
         watch = Stopwatch()
         if query.restricts and not query.terms:
-            scope, of_any = self._scope(query), self._scope(of_any_kind(query))
-            counts = count_kinds(of_any.holds, self._catalog)
+            scope = self._scope(query)
+            counts = count_kinds(self._of_any_kind(query, scope).holds, self._catalog)
             return list_newest(query, scope, counts, self._catalog, self._folding, watch)
         meaning = self._interpreter.interpret(query)
         watch.lap("encode")
         scope = self._scope(query)
         total = self._vectors.count(scope)
-        wider = self._vectors.present(self._scope(of_any_kind(query)))
-        by_kind = count_kinds(wider, self._catalog)
+        wider = self._of_any_kind(query, scope)
+        by_kind = count_kinds(self._vectors.present(wider), self._catalog)
         watch.lap("filter")
         contest = Contest(meaning, scope, self._vectors, cache(self._background_of))
         results = self._results(contest, query, total, watch)
@@ -136,6 +136,10 @@ class Engine:
             if phrase.wanted:
                 scope = scope.within(self._catalog.words.holding(phrase.words))
         return scope
+
+    def _of_any_kind(self, query: Query, scope: Scope) -> Scope:
+        """Widen a query's scope to all kinds; most queries do not restrict them."""
+        return self._scope(of_any_kind(query)) if query.filters.kinds else scope
 
     def _shown(self, terms: Iterable[Term]) -> set[int]:
         """Find the contents that the query shows: the user has them already."""
