@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, or_, select
 
 from retrieval.catalog.census import Census
 from retrieval.catalog.chunks import in_chunks
@@ -22,6 +22,7 @@ from retrieval.catalog.favourites import Favourites
 from retrieval.catalog.mapping import (
     BYTES,
     FILES,
+    FOUND,
     ITEM,
     PASSAGE,
     read_item,
@@ -58,9 +59,10 @@ class Catalog:
         self._watch = Watch(self._engine)
         self._scope = lru_cache(maxsize=32)(self._read_scope)
         self._newest = lru_cache(maxsize=4)(self._read_newest)
+        self._found = lru_cache(maxsize=32)(self._select_found)
         self.embeddings = Embeddings(self._engine)
         self.words = Words(self._engine, self._watch)
-        self.sketches = Sketches(self._engine)
+        self.sketches = Sketches(self._engine, self._watch)
         self.census = Census(self._engine)
         self.overview = Overview(self._engine)
         self.favourites = Favourites(self._engine)
@@ -180,17 +182,21 @@ class Catalog:
         self, passage_ids: Sequence[int], filters: Filters
     ) -> list[tuple[Item, int, Passage]]:
         """Load passages, each with the first file that holds it and passes the filters."""
-        rows = select(PASSAGES.c.id, *PASSAGE, *ITEM)
-        rows = rows.select_from(FILES.join(PASSAGES, PASSAGES.c.content_id == CONTENTS.c.id))
-        rows = rows.where(self._passing(filters), PASSAGES.c.id.in_(passage_ids))
+        rows = self._found(filters, self.version())
         with self._engine.connect() as connection:
-            last_first = connection.execute(rows.order_by(ITEMS.c.id.desc())).all()
+            last_first = connection.execute(rows, {"passages": list(passage_ids)}).all()
         first = {row[0]: row[1:] for row in last_first}
         return [
             (read_item(row[len(PASSAGE) :]), passage_id, read_passage(row[: len(PASSAGE)]))
             for passage_id in passage_ids
             if (row := first.get(passage_id)) is not None
         ]
+
+    def _select_found(self, filters: Filters, _version: int) -> Select[Any, *tuple[Any, ...]]:
+        # Every search runs it, and to put it together takes longer than to run it.
+        chosen = PASSAGES.c.id.in_(bindparam("passages", expanding=True))
+        rows = FOUND.where(self._passing(filters), chosen)
+        return rows.order_by(ITEMS.c.id.desc())
 
     def first_files(self, contents: Collection[int], filters: Filters) -> dict[int, Item]:
         """Find of each content the first file that holds it and passes the filters."""

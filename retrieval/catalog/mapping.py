@@ -53,6 +53,10 @@ PASSAGE = (
     PASSAGES.c.end,
     PASSAGES.c.by_user,
 )
+FOUND = select(PASSAGES.c.id, *PASSAGE, *ITEM).select_from(
+    FILES.join(PASSAGES, PASSAGES.c.content_id == CONTENTS.c.id)
+)
+"""Passages by their ids, each with every file that holds it."""
 
 
 def read_roots(connection: Connection) -> list[Root]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,7 +118,7 @@ class Words:
     def _weigh(self, connection: Connection, index: _Index, lookups: Sequence[Lookup]) -> Shares:
         """Find the rows that hold some of what is looked up, and their shares of its weight."""
         expressions = [_expression(lookup) for lookup in lookups]
-        lists = [_ids(connection, index.rows, expression, COMMON) for expression in expressions]
+        lists = _lists(connection, index.rows, expressions)
         newest = connection.exec_driver_sql(index.newest).scalar() or 0
         weights = np.log1p(self._total(connection, index, newest) / _counts(lists, newest))
         found = _complete(connection, index, expressions, lists)
@@ -175,11 +176,33 @@ def _expression(lookup: Lookup) -> str:
     return f'"{lookup[0]}"' if len(lookup) == 1 else f'words : "{" ".join(lookup)}"'
 
 
+def _lists(connection: Connection, rows: str, expressions: Sequence[str]) -> list[Ids]:
+    """Read the ids of each of some words, at most COMMON, in one statement."""
+    if not expressions:
+        return []
+    parts = (f"SELECT {at}, {_joined(rows)}" for at in range(len(expressions)))
+    values = [value for expression in expressions for value in (expression, COMMON)]
+    return [
+        _numbers(text) for _, text in sorted(_read(connection, " UNION ALL ".join(parts), values))
+    ]
+
+
 def _ids(connection: Connection, rows: str, expression: str, limit: int) -> Ids:
-    """Read ids as one text, several times as fast as row by row."""
-    statement = f"SELECT group_concat(id) FROM ({rows} LIMIT ?)"
+    [[text]] = _read(connection, f"SELECT {_joined(rows)}", [expression, limit])
+    return _numbers(text)
+
+
+def _joined(rows: str) -> str:
+    """Have ids read as one text, several times as fast as row by row."""
+    return f"group_concat(id) FROM ({rows} LIMIT ?)"
+
+
+def _read(connection: Connection, statement: str, values: Sequence[str | int]) -> Sequence[Any]:
     # Past SQLAlchemy, which takes longer over such a statement than SQLite.
     cursor = connection.connection.cursor()
-    cursor.execute(statement, (expression, limit))
-    [[text]] = cursor.fetchall()
+    cursor.execute(statement, values)
+    return cursor.fetchall()
+
+
+def _numbers(text: str | None) -> Ids:
     return np.fromstring(text, np.int64, sep=",") if text else _NONE

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Engine, Select, or_, select
 
 from retrieval.catalog.chunks import in_chunks
 from retrieval.catalog.records import Scope
 from retrieval.catalog.tables import CONTENTS, ITEMS, PASSAGES, SKETCHES
+from retrieval.catalog.watch import Watch
 from retrieval.media import Kind
+
+REMEMBERED = 8192
+"""Contents whose sketches are kept, as the same ones answer many queries; a kilobyte each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +45,12 @@ class Unsketched:
 
 
 class Sketches:
-    """Questions about sketches; ``Writer.sketch`` keeps them."""
+    """Questions about sketches; ``Writer.sketch`` keeps them. Safe to share between threads."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, watch: Watch) -> None:
         self._engine = engine
+        self._watch = watch
+        self._known = lru_cache(maxsize=1)(_nothing_known)
 
     def missing(self) -> list[Unsketched]:
         """List the contents that have passages and no sketch."""
@@ -68,11 +75,21 @@ class Sketches:
 
     def of(self, contents: Collection[int]) -> dict[int, Sketch]:
         """Read the sketches of some contents: those that have one which says anything."""
-        return {
-            sketch.content: sketch
-            for chunk in in_chunks(contents)
-            for sketch in self._read(CONTENTS.c.id.in_(chunk))
-        }
+        known = self._known(self._watch.version())
+        found = {content: known[content] for content in contents if content in known}
+        unread = [content for content in contents if content not in found]
+        if unread:
+            found |= self._read_of(unread)
+            if len(known) > REMEMBERED:
+                self._known.cache_clear()  # who reads the old ones just now may go on
+            known.update(found)
+        return {content: sketch for content, sketch in found.items() if sketch is not None}
+
+    def _read_of(self, contents: Collection[int]) -> dict[int, Sketch | None]:
+        found: dict[int, Sketch | None] = dict.fromkeys(contents)
+        for chunk in in_chunks(contents):
+            found |= {sketch.content: sketch for sketch in self._read(CONTENTS.c.id.in_(chunk))}
+        return found
 
     def of_kind(self, kind: Kind, scope: Scope) -> list[Sketch]:
         """Read all sketches of a kind that are in scope and say anything."""
@@ -85,6 +102,10 @@ class Sketches:
             ):
                 pixels = (width or 0) * (height or 0)
                 yield Sketch(content, Kind(kind), data, pixels, size, duration)
+
+
+def _nothing_known(_version: int) -> dict[int, Sketch | None]:
+    return {}
 
 
 def _rows() -> Select[int, str, bytes, int | None, int | None, int, float | None]:

@@ -77,3 +77,21 @@ def test_groups_are_found_anew_when_the_library_has_changed(
     (tmp_path / "media" / "grey.png").unlink()
     index(filled, [tmp_path / "media"])
     assert filled.duplicates(Filters(), Unwatched()) == ()
+
+
+def test_sketches_that_are_remembered_are_those_of_the_catalog(
+    filled: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.catalog.sketches.REMEMBERED", 1)
+    sketches = filled.catalog.sketches
+    present = {sketch.content: sketch for sketch in sketches.of_kind(Kind.IMAGE, everything(filled))}
+    first, second = present
+    unheard_of = max(present) + 1
+    for asked in ([first], [second, unheard_of], [first, second], [unheard_of], [second, first]):
+        expected = {content: present[content] for content in asked if content in present}
+        assert sketches.of(asked) == expected
+    put(filled, tmp_path / "b", new("b.png", random_vectors(1)))
+    assert sketches.of([unheard_of]) == {}
+    with filled.write() as writer:
+        writer.sketch([(unheard_of, b"grey")])
+    assert sketches.of([unheard_of])[unheard_of].data == b"grey"
