@@ -242,7 +242,7 @@ class Hit:
     similarity: float | None
     """The raw cosine of query and passage."""
     passages: int
-    """How many passages of this item are as near as the best, or hardly further."""
+    """How many passages of this item answer as well as its best, or hardly worse."""
     alike: tuple[Item, ...] = ()
     """The near-duplicates that stand behind this one, in order of rank."""
     glimpse: bytes = b""

@@ -84,7 +84,7 @@ class HitBody(ItemBody):
     end: float | None
     """Seconds where it ends."""
     passages: int
-    """How many passages of the item are as near as the best, or hardly further."""
+    """How many passages of the item answer as well as its best, or hardly worse."""
     glimpse: str
     """Of a picture, 4 rows of 4 colours (red, green, blue) as base64, to stand for it until its
     thumbnail has come; else empty."""

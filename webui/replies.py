@@ -49,9 +49,9 @@ class PlacesReply(BaseModel):
     ok: Literal[True] = True
     """Always true."""
     total: int
-    """How many passages are as near as the item's best, or hardly further."""
+    """How many passages answer as well as the item's best, or hardly worse."""
     places: list[HitBody]
-    """Those asked for, nearest first, in their order within the item; they have no scores."""
+    """Those asked for, best first, in their order within the item; they have no scores."""
 
     @classmethod
     def of(cls, answer: Answer) -> Self:

@@ -29,8 +29,7 @@ DEPTH = 4
 """Passages searched for each content asked for, at first: long documents crowd the top. But no
 more than lists give, as long as those may do."""
 
-HARDLY = 1.0
-"""Deviations between two passages that one would not choose between."""
+_NONE: Ids = np.empty(0, np.int64)
 
 Search = Callable[[Kind, Vectors, int, Scope], Nearest]
 """A store's way of finding the k nearest, exact or not."""
@@ -68,31 +67,25 @@ class Contest:
     scope: Scope
     vectors: VectorStore
     background: Callable[[Kind], Background]
+    holding: Callable[[str], Matches]
+    """Finds what holds words, as far as it makes a difference."""
+
+    @cached_property
+    def matches(self) -> Matches:
+        """What holds the words of the meaning."""
+        return self.holding(self.meaning.words)
 
     def nearest(self, wanted: int, search: Search) -> Ranking:
         """Rank the nearest passages of so many contents, or of all there are."""
         kinds = self.vectors.kinds(self.scope)
         return self._judge((kind, self._nearest(kind, wanted, search)) for kind in kinds)
 
-    def matching(self, matches: Matches) -> Ranking:
+    def matching(self) -> Ranking:
         """Rank the passages that hold words, and all of what is called by them."""
-        return self._measure(matches.passages.ids, matches.contents.ids)
+        return self.measure(self.matches.passages.ids, self.matches.contents.ids)
 
-    def count_nearly_best(self, contents: Ids) -> Ids:
-        """Count the passages of each content that are hardly further than its best."""
-        ranking = self._measure(_NONE, contents)
-        rows = ranking.contents == contents[:, np.newaxis]
-        best = np.where(rows, ranking.deviations, -np.inf).max(axis=1, initial=-np.inf)
-        nearly: Ids = np.sum(rows & (ranking.deviations >= best[:, np.newaxis] - HARDLY), axis=1)
-        return nearly
-
-    def nearly_best(self, passages: Ids) -> Ranking:
-        """Rank those of some passages that are hardly further than the best of them."""
-        ranking = self._measure(passages, _NONE)
-        nearest = ranking.deviations.max(initial=-np.inf)
-        return ranking.take(ranking.deviations >= nearest - HARDLY)
-
-    def _measure(self, passages: Ids, contents: Ids) -> Ranking:
+    def measure(self, passages: Ids = _NONE, contents: Ids = _NONE) -> Ranking:
+        """Rank some passages, and all of some contents."""
         query, scope = self.meaning.vector, self.scope
         return self._judge(
             (kind, self.vectors.measure(kind, query, passages, contents, scope))
@@ -150,5 +143,4 @@ def in_order(ranking: Ranking) -> Ranking:
     return ranking.take(np.lexsort((ranking.passages, -ranking.deviations)))
 
 
-_NONE: Ids = np.empty(0, np.int64)
 _NOBODY = Ranking(_NONE, _NONE, np.empty(0, np.float32), np.empty(0))

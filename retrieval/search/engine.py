@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.catalog.catalog import Catalog
+from retrieval.catalog.matching import Matches
 from retrieval.catalog.records import Scope
 from retrieval.encoders.protocol import Encoder, Vectors
 from retrieval.media import (
@@ -34,10 +35,10 @@ from retrieval.search.background import Background, take_background
 from retrieval.search.calibration import score
 from retrieval.search.candidates import Contest, Ranking
 from retrieval.search.folding import Folding, Heads, deeper, depth_for
-from retrieval.search.fusion import fuse, telling
+from retrieval.search.fusion import NOTHING, fuse, telling
 from retrieval.search.listing import list_newest
-from retrieval.search.meaning import Interpreter, Listener
-from retrieval.search.places import find_places
+from retrieval.search.meaning import Interpreter, Listener, Meaning
+from retrieval.search.places import count_places, find_places
 from retrieval.search.stopwatch import Stopwatch
 from retrieval.search.tally import count_kinds, of_any_kind
 from retrieval.vectors.scan import measure
@@ -91,7 +92,7 @@ class Engine:
         wider = self._of_any_kind(query, scope)
         by_kind = count_kinds(self._vectors.present(wider), self._catalog)
         watch.lap("filter")
-        contest = Contest(meaning, scope, self._vectors, cache(self._background_of))
+        contest = self._contest(meaning, scope)
         results = self._results(contest, query, total, watch)
         hits = self._hits(contest, results, query.filters)
         watch.lap("load")
@@ -107,8 +108,7 @@ class Engine:
         passages = dict(self._catalog.passages(item))
         meaning = self._interpreter.interpret(query)
         watch.lap("encode")
-        scope = self._catalog.scope(Filters())
-        contest = Contest(meaning, scope, self._vectors, cache(self._background_of))
+        contest = self._contest(meaning, self._catalog.scope(Filters()))
         hits = find_places(contest, item, passages, query)
         watch.lap("search")
         total = hits[0].passages if hits else 0
@@ -154,6 +154,13 @@ class Engine:
 
     # Rank.
 
+    def _contest(self, meaning: Meaning, scope: Scope) -> Contest:
+        background = cache(self._background_of)
+        return Contest(meaning, scope, self._vectors, background, self._holding)
+
+    def _holding(self, words: str) -> Matches:
+        return telling(self._catalog.words.matching(words)) if words else NOTHING
+
     def _results(self, contest: Contest, query: Query, total: int, watch: Stopwatch) -> Results:
         """Rank so deep that as many answer as are wanted, or all there are."""
         wanted = query.offset + query.k
@@ -175,8 +182,7 @@ class Engine:
         ranking = contest.nearest(depth, search)
         watch.lap("search")
         if contest.meaning.words:
-            matches = telling(self._catalog.words.matching(contest.meaning.words))
-            ranking = fuse(ranking, contest.matching(matches), matches)
+            ranking = fuse(ranking, contest.matching(), contest.matches)
         ranking = ranking.take(ranking.best_of_each_content())
         watch.lap("words")
         return ranking
@@ -197,13 +203,12 @@ class Engine:
         ranking, ranks = results.ranking, results.shown.ranks
         ids, contents = ranking.passages[ranks], ranking.contents[ranks]
         cosines = measure(self._vectors.vectors_of(ids), contest.meaning.vector)
-        counts = contest.count_nearly_best(contents)
-        columns = (column.tolist() for column in (ids, results.scores[ranks], cosines, counts))
+        columns = (column.tolist() for column in (ids, results.scores[ranks], cosines))
+        counts = count_places(contest, contents)
         alike = self._folding.alike(results.shown, ranking.contents, filters)
         glimpses = self._folding.glimpses(contents)
-        figures = {
-            passage_id: rest for passage_id, *rest in zip(*columns, alike, glimpses, strict=True)
-        }
+        rows = zip(*columns, counts, alike, glimpses, strict=True)
+        figures = {passage_id: rest for passage_id, *rest in rows}
         found = self._catalog.found(list(figures), filters)
         return tuple(
             Hit(item, passage_id, passage, *figures[passage_id])

@@ -27,6 +27,9 @@ SHARPNESS = 4
 LEAST = 0.35
 """The share below which nothing is added: it would not be a tenth of a deviation."""
 
+NOTHING = Matches(*2 * (Shares(np.empty(0, np.int64), np.empty(0)),))
+"""What holds the words of a query that has none."""
+
 
 def telling(matches: Matches) -> Matches:
     """Keep the matches that make a difference; only these need be measured for ``fuse``."""
@@ -41,15 +44,20 @@ def fuse(near: Ranking, matching: Ranking, matches: Matches) -> Ranking:
     for any n that ``near`` is deep enough for, so that pages tile.
     """
     both = join([near, matching.take(~np.isin(matching.passages, near.passages))])
-    return in_order(replace(both, deviations=both.deviations + bonus(both, matches)))
+    return in_order(raised(both, matches))
+
+
+def raised(ranking: Ranking, matches: Matches) -> Ranking:
+    """Raise passages by the words of a query, in the order they are in."""
+    return replace(ranking, deviations=ranking.deviations + bonus(ranking, matches))
 
 
 def bonus(ranking: Ranking, matches: Matches) -> NDArray[np.float64]:
     """Give the deviations that each passage is raised by: for its words, or its file's name."""
     said = matches.passages.of(ranking.passages)
     called = matches.contents.of(ranking.contents)
-    raised: NDArray[np.float64] = BONUS * np.maximum(said, called) ** SHARPNESS
-    return raised
+    deviations: NDArray[np.float64] = BONUS * np.maximum(said, called) ** SHARPNESS
+    return deviations
 
 
 def _telling(shares: Shares) -> Shares:
