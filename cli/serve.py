@@ -15,6 +15,19 @@ if TYPE_CHECKING:
     from webui.token import Token
 
 
+def _read_address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    from ipaddress import ip_address
+
+    if value is None:
+        return None
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise click.BadParameter(
+            f"{value!r} is no address: write it in numbers, as 127.0.0.1."
+        ) from None
+
+
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=7117, show_default=True)
@@ -30,6 +43,12 @@ if TYPE_CHECKING:
     help="The token's SHA-256, to be given where the token itself should not stand.  "
     "[env: TRIPTYCH_TOKEN_SHA256]",
 )
+@click.option(
+    "--proxy",
+    metavar="ADDRESS",
+    callback=_read_address,
+    help="Of a reverse proxy, whose X-Forwarded-For and X-Forwarded-Proto are believed.",
+)
 @click.option("--open", "open_browser", is_flag=True, help="Show the page in a browser.")
 @click.option(
     "--log-json", is_flag=True, help="Write a line of JSON for each request to standard error."
@@ -40,6 +59,7 @@ def command(
     port: int,
     token: str | None,
     digest: str | None,
+    proxy: str | None,
     open_browser: bool,
     log_json: bool,
     library: Path,
@@ -62,7 +82,15 @@ def command(
         write_to(sys.stderr)
     demanded = _token(token, digest)
     with Library.open(library) as opened:
-        serve(opened, host, port, token=demanded, indexer=bring_in, announce=announce)
+        serve(
+            opened,
+            host,
+            port,
+            token=demanded,
+            proxy=proxy,
+            indexer=bring_in,
+            announce=announce,
+        )
 
 
 def _token(token: str | None, digest: str | None) -> Token | None:

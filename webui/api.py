@@ -6,6 +6,8 @@ and items those of ``retrieval.wire``.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
@@ -18,6 +20,7 @@ from retrieval.request_terms import ItemTermBody
 from retrieval.search.language import read_lines
 from retrieval.wire import AnswerBody, PassageBody
 from webui.current import current_decoder, current_library
+from webui.discretion import Discretion
 from webui.fields import DuplicatesFields, PassagesFields
 from webui.replies import ItemReply, PlacesReply
 from webui.request_query import query_of, read_fields
@@ -77,4 +80,8 @@ def duplicates() -> ResponseReturnValue:
 @blueprint.get("/stats")
 def stats() -> ResponseReturnValue:
     """Say what the library holds, what it could not read, and how it searches."""
-    return InfoBody.of(current_library().info()).model_dump(mode="json")
+    library = current_library()
+    info, discretion = library.info(), Discretion(library)
+    index = replace(info.index, notice=discretion.say(info.index.notice))
+    said = replace(info, failures=discretion.say_why(info.failures), index=index)
+    return InfoBody.of(said).model_dump(mode="json")

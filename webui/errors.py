@@ -1,7 +1,8 @@
 """The one place where an error becomes an HTTP reply.
 
 Under ``/api`` and for the probes an error is ``{"ok": false, "error", "errors", "status"}``;
-elsewhere it is a small page. An unexpected error is logged whole and shown without its trace.
+elsewhere it is a small page. An unexpected error is logged whole and shown without its trace; no
+error says where on the machine something lies.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from retrieval.errors import (
     UnreadableMedia,
     UnsupportedMedia,
 )
+from webui.current import current_library
+from webui.discretion import Discretion
 from webui.replies import ErrorReply
 
 logger = logging.getLogger(__name__)
@@ -60,7 +63,8 @@ def from_triptych(error: TriptychError) -> Response:
     status = next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
     if status >= 500:
         logger.error("%s %s: %s", request.method, request.path, error)
-    return reply(status, str(error).splitlines() or [type(error).__name__])
+    said = Discretion(current_library()).say(str(error))
+    return reply(status, said.splitlines() or [type(error).__name__])
 
 
 def from_http(error: HTTPException) -> Response:

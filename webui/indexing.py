@@ -85,7 +85,7 @@ class JobReply(BaseModel):
             reused=outcome.reused if outcome else 0,
             unchanged=outcome.unchanged if outcome else 0,
             removed=outcome.removed if outcome else 0,
-            failures=[FailureBody.of(failure) for failure in (outcome.failures if outcome else ())],
+            failures=[FailureBody.of(failure) for failure in job.failures],
             error=job.error,
         )
 

@@ -1,7 +1,8 @@
 """Indexing at the server's hand: one run at a time, in a thread, that can be watched and stopped.
 
 A run is what ``triptych index`` does, and searching goes on beside it. What it has kept when it is
-stopped, or when the server ends, stays; the next run goes on from there.
+stopped, or when the server ends, stays; the next run goes on from there. What a run tells is for
+those who ask the server: see ``webui.discretion``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 from werkzeug.exceptions import Conflict
 
 from retrieval.errors import InvalidQuery, NotFound, TriptychError
+from webui.discretion import Discretion
 
 if TYPE_CHECKING:
     from retrieval.library import Library
@@ -75,9 +77,10 @@ class State(StrEnum):
 class Job:
     """A run, and the ``Progress`` that it reports to; safe to share between threads."""
 
-    def __init__(self, number: int, places: tuple[Path, ...]) -> None:
+    def __init__(self, number: int, places: tuple[Path, ...], discretion: Discretion) -> None:
         self.number = number
         self.places = places
+        self._discretion = discretion
         self.began = datetime.now(UTC)
         self.state = State.RUNNING
         self.steps = self.done = 0
@@ -102,7 +105,7 @@ class Job:
     def note(self, text: str) -> None:
         """Keep one of the last notes."""
         with self._lock:
-            self.notes = [*self.notes, text][-REMEMBERED:]
+            self.notes = [*self.notes, self._discretion.say(text)][-REMEMBERED:]
 
     def stop(self) -> None:
         """Ask the run to end after the file it is at."""
@@ -111,10 +114,15 @@ class Job:
     def end(self, outcome: Outcome | None, error: str = "") -> None:
         """Note how the run ended."""
         with self._lock:
-            self.outcome, self.error = outcome, error
+            self.outcome, self.error = outcome, self._discretion.say(error)
             stopped = outcome is not None and outcome.interrupted
             self.state = State.FAILED if error else State.STOPPED if stopped else State.DONE
         self._ended.set()
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Files that could not be read, as far as is known by now."""
+        return self._discretion.say_why(self.outcome.failures) if self.outcome else ()
 
     def changes(self, pause: float) -> Iterator[None]:
         """Yield at once, then every so many seconds, and last when the run has ended."""
@@ -147,7 +155,7 @@ class Jobs:
         with self._beginning:
             if running := [job for job in self._jobs.values() if job.state is State.RUNNING]:
                 raise Conflict(f"Run {running[0].number} is not over; watch it, or stop it first.")
-            job = Job(next(self._numbers), places)
+            job = Job(next(self._numbers), places, Discretion(self._library))
             self._jobs = {job.number: job, **dict(islice(self._jobs.items(), REMEMBERED - 1))}
             self._thread = Thread(target=self._run, args=(job, self._indexer), daemon=True)
             self._thread.start()
@@ -190,6 +198,7 @@ class Jobs:
         try:
             job.end(indexer(self._library, job.places, job))
         except TriptychError as error:
+            logger.error("run %d: %s", job.number, error)
             job.end(None, str(error))
         except Exception:  # it ends the run and not the server, and the page must hear of it
             logger.exception("run %d failed", job.number)

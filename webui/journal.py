@@ -29,6 +29,11 @@ def install(app: Flask) -> None:
     app.after_request(note)
 
 
+def leave_out_waiting() -> None:
+    """Have waitress not warn of each request that waits for a thread, as many do under load."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+
+
 def begin() -> None:
     """Give the request its number."""
     g.began = time.perf_counter()

@@ -20,6 +20,7 @@ from retrieval.settings import settings
 from webui.app import create_app
 from webui.indexing import jobs_of
 from webui.jobs import Indexer, Jobs
+from webui.journal import leave_out_waiting
 from webui.security import is_loopback
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 PORT = 7117
 THREADS = 32
 SECONDS_TO_END = 30.0
+FORWARDED = "x-forwarded-for x-forwarded-proto"
 ROOM_FOR_A_REPLY = 4
 """Waitress cuts off, in plain text, a body this many times larger than the application's bound;
 up to there the application itself replies, in the API's shape."""
@@ -77,13 +79,14 @@ def serve(
     port: int = PORT,
     *,
     token: Token | None = None,
+    proxy: str | None = None,
     indexer: Indexer | None = None,
     announce: Callable[[str], None] | None = None,
 ) -> None:
     """Answer requests until interrupted; ``announce`` is told the address once there is one."""
     if current_thread() is main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-    server = bind(library, host, port, token=token, indexer=indexer)
+    server = bind(library, host, port, token=token, proxy=proxy, indexer=indexer)
     warming = Thread(target=_warm, args=(library,))
     warming.start()
     if announce is not None:
@@ -98,9 +101,13 @@ def bind(
     port: int = PORT,
     *,
     token: Token | None = None,
+    proxy: str | None = None,
     indexer: Indexer | None = None,
 ) -> Server:
-    """Take a port (0: any free one), or raise InvalidQuery or LibraryError."""
+    """Take a port (0: any free one), or raise InvalidQuery or LibraryError.
+
+    What ``proxy``, an address, says of whom it asks for and by which scheme is believed.
+    """
     if not is_loopback(host) and token is None:
         raise InvalidQuery(
             f"{host} can be reached from other machines, so a token is needed: give one with "
@@ -108,6 +115,7 @@ def bind(
         )
     from waitress.server import create_server
 
+    leave_out_waiting()
     taken = _take(host, port)
     app = create_app(library, token=token, indexer=indexer)
     connections: dict[int, Any] = {}
@@ -117,6 +125,8 @@ def bind(
         sockets=[taken],
         threads=THREADS,
         ident="triptych",
+        trusted_proxy=proxy,
+        trusted_proxy_headers=FORWARDED if proxy else "",
         max_request_body_size=ROOM_FOR_A_REPLY * settings().max_upload_bytes,
     )
     name = f"[{host}]" if ":" in host else host

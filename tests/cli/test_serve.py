@@ -55,3 +55,11 @@ def test_what_is_no_digest_is_refused(demanded: list[Token | None], tmp_path: Pa
     result = CliRunner().invoke(command, arguments)
     assert isinstance(result.exception, InvalidQuery)
     assert demanded == []
+
+
+def test_a_proxy_is_named_by_its_address(demanded: list[Token | None], tmp_path: Path) -> None:
+    arguments = ["--library", str(tmp_path / "new"), "--proxy"]
+    assert CliRunner().invoke(command, [*arguments, "::1"]).exit_code == 0
+    result = CliRunner().invoke(command, [*arguments, "proxy.example"])
+    assert result.exit_code == 2 and "'proxy.example' is no address" in result.output
+    assert len(demanded) == 1

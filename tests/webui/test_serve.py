@@ -11,6 +11,7 @@ from time import sleep
 from urllib.request import urlopen
 
 import pytest
+from waitress import wasyncore
 from waitress.task import ThreadedTaskDispatcher
 
 from retrieval.errors import InvalidQuery, LibraryError, ModelUnavailable
@@ -27,8 +28,10 @@ def running(server: Server) -> Iterator[str]:
     try:
         yield server.address
     finally:
-        server.waitress.trigger.pull_trigger(server.close)
-        thread.join(5)
+        # As an interrupt does, which only a main thread hears: it runs while it has connections.
+        server.waitress.trigger.pull_trigger(lambda: wasyncore.close_all(server.connections))
+        server.waitress.task_dispatcher.shutdown()
+        thread.join()
 
 
 def test_waitress_serves_the_library(library: Library) -> None:
@@ -81,6 +84,32 @@ def test_a_broken_encoder_is_left_to_the_first_query(
     monkeypatch.setattr(Server, "run", lambda server: server.close())
     monkeypatch.setattr(library.encoder, "encode_texts", fail)
     serve.serve(library, port=0)  # a warning of an unhandled exception would fail this test
+
+
+def test_requests_that_wait_for_a_thread_are_not_warned_of(
+    library: Library, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(serve, "THREADS", 1)
+    answered, arrived = Event(), Event()
+    info = library.info
+
+    def slow() -> object:
+        arrived.set()
+        assert answered.wait(10)
+        return info()
+
+    monkeypatch.setattr(library, "info", slow)
+    with running(server := bind(library, port=0)) as address:
+        asking = [Thread(target=lambda: urlopen(f"{address}readyz").close()) for _ in range(4)]
+        for thread in asking:
+            thread.start()
+        assert arrived.wait(10)
+        while not server.waitress.task_dispatcher.queue:
+            sleep(0.01)
+        answered.set()
+        for thread in asking:
+            thread.join()
+    assert "queue" not in caplog.text.lower()
 
 
 @pytest.fixture
