@@ -24,6 +24,7 @@ def command(paths: tuple[Path, ...], yes: bool, library: Path) -> None:
     The files themselves are left alone, and come back when they are indexed again. PATH need not
     exist any more. What files elsewhere hold as well is kept for them.
     """
+    from retrieval.errors import StillReadable
     from retrieval.forgetting import find_known, forget
     from retrieval.library import Library
 
@@ -31,8 +32,10 @@ def command(paths: tuple[Path, ...], yes: bool, library: Path) -> None:
         known = find_known(opened, paths)
         if not yes:
             _ask(f"Forget {_counted(known)}?")
-        known = forget(opened, paths)
-    click.echo(f"Forgotten: {_counted(known)}.", err=True)
+        gone = forget(opened, paths)
+    click.echo(f"Forgotten: {_counted(gone)}.", err=True)
+    if gone.notice:
+        raise StillReadable(gone.notice)
 
 
 def _counted(known: Known) -> str:

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from retrieval.catalog.writer import Writer
 from retrieval.decode.border import name_of
-from retrieval.errors import LibraryError, NotFound
+from retrieval.errors import LibraryError, NotFound, StillReadable
 from retrieval.library import Library
 
 
@@ -24,6 +25,14 @@ class Known:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Forgotten(Known):
+    """How much a library let go of."""
+
+    notice: str = ""
+    """Why its words can still be read in the catalog's file, and until when; else empty."""
+
+
 def find_known(library: Library, paths: Sequence[Path]) -> Known:
     """Say how much of a library ``forget`` would let go of.
 
@@ -33,11 +42,10 @@ def find_known(library: Library, paths: Sequence[Path]) -> Known:
     return Known(len(sizes), sum(sizes.values()))
 
 
-def forget(library: Library, paths: Sequence[Path]) -> Known:
+def forget(library: Library, paths: Sequence[Path]) -> Forgotten:
     """Let go of all files at or below paths, which need not exist, and say how much it was.
 
-    Raises NotFound as ``find_known`` does; LibraryBusy while another process writes; StillReadable
-    if all is done but that the words could not be taken out of the catalog's file.
+    Raises NotFound as ``find_known`` does; LibraryBusy while another process writes.
     """
 
     def discard(hashes: Iterable[str]) -> None:
@@ -49,8 +57,8 @@ def forget(library: Library, paths: Sequence[Path]) -> Known:
         sizes = _find(library, paths)
         writer.forget([_placed(path) for path in paths], sizes, discard)
         library.vectors.purge()
-        writer.scrub()
-    return Known(len(sizes), sum(sizes.values()))
+        notice = _scrub(writer)
+    return Forgotten(len(sizes), sum(sizes.values()), notice)
 
 
 def _find(library: Library, paths: Sequence[Path]) -> dict[int, int]:
@@ -62,6 +70,15 @@ def _find(library: Library, paths: Sequence[Path]) -> dict[int, int]:
             raise NotFound(f"{name_of(path)}: nothing at or below it is in {library.path}.")
         sizes |= found
     return sizes
+
+
+def _scrub(writer: Writer) -> str:
+    """Take the words out of the catalog's file as well, or say why they are still in it."""
+    try:
+        writer.scrub()
+    except StillReadable as error:
+        return str(error)
+    return ""
 
 
 def _delete(thumbnail: Path) -> None:

@@ -13,7 +13,6 @@ from pydantic import BaseModel, Field
 
 from retrieval import forgetting
 from retrieval.captioning import LONGEST_CAPTION, caption
-from retrieval.errors import StillReadable
 from retrieval.request import naming_faults
 from retrieval.request_terms import Request
 from webui.current import current_library
@@ -79,11 +78,6 @@ def remark(item_id: int) -> ResponseReturnValue:
 def forget(item_id: int) -> ResponseReturnValue:
     """Forget all that is known of an item; the file stays, and its next indexing finds it again."""
     library = current_library()
-    file = library.item(item_id).file
-    known, notice = forgetting.find_known(library, [file]), ""
-    try:
-        forgetting.forget(library, [file])
-    except StillReadable as error:
-        notice = str(error)
-    reply = ForgottenReply(items=known.items, bytes=known.bytes, notice=notice)
+    gone = forgetting.forget(library, [library.item(item_id).file])
+    reply = ForgottenReply(items=gone.items, bytes=gone.bytes, notice=gone.notice)
     return reply.model_dump(mode="json")

@@ -7,8 +7,10 @@ import os
 import pty
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,20 @@ def test_forgetting_says_how_much_it_was(album: Path, tmp_path: Path) -> None:
     assert result.stderr == f"Forgotten: 1 file of {size} bytes.\n"
     assert items(tmp_path / "library") == 1
     assert (album / "private/blue.png").exists()
+
+
+def test_words_that_stay_in_the_file_for_now_are_an_error_after_what_was_done(
+    album: Path, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "library/catalog.sqlite")) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM items").fetchall()
+        result = faked("forget", album / "private", "--yes", library=tmp_path / "library")
+    assert result.returncode == 1
+    done, error = result.stderr.splitlines()
+    assert done.startswith("Forgotten: 1 file")
+    assert "its words are still in the catalog's file" in error
+    assert items(tmp_path / "library") == 1
 
 
 def test_nothing_is_forgotten_unasked(album: Path, tmp_path: Path) -> None:
