@@ -27,7 +27,8 @@ from retrieval.catalog.records import Ids
 from retrieval.encoders.builtin import BuiltinEncoder
 from retrieval.encoders.protocol import Vectors
 from retrieval.library import CATALOG, Library
-from retrieval.map.drawing import SEED, arrange, draw_library, lay_out_vectors, place
+from retrieval.map.arranging import arrange
+from retrieval.map.drawing import SEED, draw_library, lay_out_vectors, place
 from retrieval.map.layout import Places, first_places
 from retrieval.map.neighbours import find_neighbours
 

@@ -36,7 +36,7 @@ class PlacesBody(BaseModel):
     x: list[float]
     """From left to right, 0 to 1."""
     y: list[float]
-    """From top to bottom; the map is no higher than wide."""
+    """From top to bottom, 0 to 1."""
 
     @classmethod
     def of(cls, files: FirstFiles, drawn: Map) -> Self:

@@ -71,7 +71,8 @@ class Cartographer:
 
     def _begin(self) -> None:
         self._begun_of, self._begun_at = self._wanted, monotonic()
-        self._drawing = begin(draw_library, self._library.path / CATALOG)
+        before = self._sheet.map if self._sheet else None
+        self._drawing = begin(draw_library, self._library.path / CATALOG, before)
 
     def _take_drawn(self) -> None:
         if self._drawing is None or not self._drawing.done():
@@ -87,14 +88,16 @@ class Cartographer:
             logger.warning("The map of %s could not be kept: %s", self._library.path, error)
 
 
-def begin(work: Callable[[Path], Map], catalog: Path) -> Future[Map]:
+def begin(
+    work: Callable[[Path, Map | None], Map], catalog: Path, before: Map | None
+) -> Future[Map]:
     """Begin to do the work on a catalog in a process that ends with it."""
     from pebble import ProcessPool
 
     from retrieval.decode.spawning import Strangers
 
     pool = ProcessPool(1, initializer=_step_back, context=Strangers())
-    future: Future[Map] = pool.schedule(work, args=(catalog,), timeout=LONGEST)
+    future: Future[Map] = pool.schedule(work, args=(catalog, before), timeout=LONGEST)
     pool.close()  # type: ignore[no-untyped-call]
     return future
 

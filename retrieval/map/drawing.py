@@ -1,8 +1,8 @@
 """Draws the map of a library: a place in the plane for every content.
 
 The places of a sample are laid out, see ``retrieval.map.layout``; the rest are put where those of
-the sample are that they are nearest to. Neither takes the encoder. The same catalog gives the same
-map.
+the sample are that they are nearest to. Neither takes the encoder. What was on the map before stays
+about where it was. The same catalog, and the same map before it, give the same map.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import numpy as np
 from retrieval.catalog.catalog import Catalog
 from retrieval.catalog.records import Ids
 from retrieval.encoders.protocol import Vectors
-from retrieval.map.gathering import gather, gather_others
-from retrieval.map.layout import Places, first_places, lay_out
+from retrieval.map.arranging import Anchors, arrange
+from retrieval.map.gathering import Gathered, gather, gather_others
+from retrieval.map.layout import SPAN, Places, first_places, lay_out
 from retrieval.map.neighbours import find_neighbours, nearest_among
 from retrieval.media import Filters
 
@@ -32,11 +33,6 @@ FEW = 5
 SCATTER = 0.5
 """How far from there it is put, as a share of how far those lie apart: not on top of each other."""
 
-EVEN = 0.5
-"""How much of a place along an axis is its rank: less emptiness between groups, nearly the same
-neighbours."""
-
-TINY = 1e-6
 SEED = 7
 
 
@@ -48,38 +44,39 @@ class Map:
     places: Places
 
 
-def draw_library(catalog: Path) -> Map:
+def draw_library(catalog: Path, before: Map | None = None) -> Map:
     """Draw the map of the library with a catalog, in whatever process this is."""
     opened = Catalog(catalog)
     try:
-        return draw(opened)
+        return draw(opened, before)
     finally:
         opened.close()
 
 
-def draw(catalog: Catalog, sample: int = SAMPLE) -> Map:
-    """Draw the map of what a catalog holds, laying out a sample of so many."""
+def draw(catalog: Catalog, before: Map | None = None, *, sample: int = SAMPLE) -> Map:
+    """Draw the map of what a catalog holds, laying out a sample of so many, like the one before."""
     binding = catalog.binding()
     contents = _spread(np.flatnonzero(catalog.scope(Filters()).holds), MOST)
     if binding is None or not len(contents):
         return Map(np.empty(0, np.int64), np.empty((0, 2), np.float32))
     chosen = _spread(contents, sample)
     known, middles = gather(catalog.embeddings, chosen, binding.dim)
-    places = lay_out_vectors(known.vectors)
+    places = lay_out_vectors(known.vectors, _start(known, before))
     drawn = [Map(known.contents, places)]
     if len(chosen) < len(contents):
         random = np.random.default_rng(SEED)
         others = np.setdiff1d(contents, chosen, assume_unique=True)
         for part in gather_others(catalog.embeddings, others, middles):
             drawn.append(Map(part.contents, place(part.vectors, known.vectors, places, random)))
-    return _whole(drawn)
+    return _whole(drawn, before)
 
 
-def lay_out_vectors(vectors: Vectors) -> Places:
+def lay_out_vectors(vectors: Vectors, start: Places | None = None) -> Places:
     """Find places, [n, 2], for unit vectors, [n, dim], that are near where the vectors are."""
     if len(vectors) < 2:
         return np.zeros((len(vectors), 2), np.float32)
-    return lay_out(find_neighbours(vectors).ties(), first_places(vectors), SEED)
+    begun = first_places(vectors) if start is None else start
+    return lay_out(find_neighbours(vectors).ties(), begun, SEED)
 
 
 def place(vectors: Vectors, known: Vectors, places: Places, random: np.random.Generator) -> Places:
@@ -101,25 +98,33 @@ def _spread(contents: Ids, count: int) -> Ids:
     return contents[chosen.astype(np.int64)].astype(np.int64)
 
 
-def _whole(drawn: list[Map]) -> Map:
+def _whole(drawn: list[Map], before: Map | None) -> Map:
     contents = np.concatenate([part.contents for part in drawn])
-    places = arrange(np.concatenate([part.places for part in drawn]))
+    places = np.concatenate([part.places for part in drawn])
     order = np.argsort(contents)
-    return Map(contents[order], places[order])
+    contents, places = contents[order], places[order]
+    return Map(contents, arrange(places, _anchors(contents, before)))
 
 
-def arrange(places: Places) -> Places:
-    """Turn places, [n, 2], so that they are widest from left to right, and let gaps shrink."""
-    if not len(places):
-        return places
-    centred = places - places.mean(0)
-    _, directions = np.linalg.eigh(centred.T @ centred)
-    turned = _fitted(centred @ directions[:, ::-1])
-    ranks = turned.argsort(0, kind="stable").argsort(0) / max(len(turned) - 1, 1)
-    return _fitted((1 - EVEN) * turned + EVEN * ranks * turned.max(0))
+def _anchors(contents: Ids, before: Map | None) -> Anchors | None:
+    """Find which contents, ascending, were on the map before, and where."""
+    if before is None:
+        return None
+    _, rows, there = np.intersect1d(
+        contents, before.contents, assume_unique=True, return_indices=True
+    )
+    return Anchors(rows, before.places[there])
 
 
-def _fitted(places: Places) -> Places:
-    moved = places - places.min(0)
-    fitted: Places = (moved / max(float(moved.max()), TINY)).astype(np.float32)
-    return fitted
+def _start(known: Gathered, before: Map | None) -> Places:
+    """Start from the map before, new contents amid those they are nearest to, if most are on it."""
+    anchors = _anchors(known.contents, before)
+    if anchors is None or 2 * len(anchors.rows) <= len(known.contents):
+        return first_places(known.vectors)
+    there = anchors.rows
+    new = np.setdiff1d(np.arange(len(known.contents)), there)
+    start = np.empty((len(known.contents), 2), np.float32)
+    start[there] = SPAN * (2 * anchors.places - 1)
+    random = np.random.default_rng(SEED)
+    start[new] = place(known.vectors[new], known.vectors[there], start[there], random)
+    return start

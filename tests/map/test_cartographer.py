@@ -41,12 +41,12 @@ def drawn_by(cartographer: Cartographer) -> Sheet:
     return sheet
 
 
-def refuse(catalog: Path) -> Map:
+def refuse(catalog: Path, before: Map | None) -> Map:
     """Stand for a drawing that fails; another process finds it by its name."""
     raise MemoryError(catalog)
 
 
-def note(catalog: Path) -> Map:
+def note(catalog: Path, before: Map | None) -> Map:
     """Stand for a drawing that leaves a note each time."""
     (catalog.parent / f"note-{os.getpid()}").touch()
     return Map(np.empty(0, np.int64), np.empty((0, 2), np.float32))

@@ -9,7 +9,7 @@ import pytest
 
 from retrieval.library import CATALOG, Library
 from retrieval.map import drawing
-from retrieval.map.drawing import draw, draw_library
+from retrieval.map.drawing import Map, draw, draw_library
 from retrieval.media import Filters, Kind
 from tests.fakes import DIM, FakeEncoder
 from tests.shelf import new, put, random_vectors, unit
@@ -103,3 +103,30 @@ def test_the_same_library_is_drawn_the_same(library: Library, tmp_path: Path) ->
     fill(library, tmp_path / "media", 25)
     first, again = draw(library.catalog), draw_library(library.path / CATALOG)
     assert np.array_equal(first.places, again.places)
+
+
+def test_what_stays_keeps_its_place(library: Library, tmp_path: Path) -> None:
+    middles = random_vectors(8, seed=5)
+    of = np.random.default_rng(1).integers(0, 8, 180)
+    rows = unit(middles[of] + 0.4 * random_vectors(180, seed=6))
+    files = [new(f"{i:03}.jpg", row) for i, row in enumerate(rows)]
+    put(library, tmp_path / "media", *files[:150])
+    before = draw(library.catalog)
+    put(library, tmp_path / "media", *files[150:])
+
+    def moved(after: Map) -> float:
+        return float(np.median(np.linalg.norm(after.places[:150] - before.places, axis=1)))
+
+    anew, after = draw(library.catalog), draw(library.catalog, before)
+    assert moved(after) < 0.15 < moved(anew)
+    assert after.places.min() == 0
+    assert after.places.max() == 1
+
+
+def test_where_hardly_anything_stays_it_is_drawn_from_the_beginning(
+    library: Library, tmp_path: Path
+) -> None:
+    fill(library, tmp_path / "media", 30)
+    anew = draw(library.catalog)
+    stranger = Map(anew.contents[:2], np.array([[0, 0], [1, 1]], np.float32))
+    assert np.array_equal(draw(library.catalog, stranger).places, anew.places)

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.encoders.protocol import Vectors
-from retrieval.map.drawing import arrange, lay_out_vectors
+from retrieval.map.arranging import Anchors, arrange
+from retrieval.map.drawing import lay_out_vectors
 from retrieval.map.layout import Places, first_places
 from retrieval.map.neighbours import NEAREST, find_neighbours, nearest_among
 from tests.shelf import random_vectors, unit
@@ -105,3 +106,19 @@ def test_a_map_is_arranged_within_its_sides_and_wider_than_high(count: int, seed
     assert places.max() <= 1
     if count > 10:
         assert places[:, 0].max() == 1
+
+
+@pytest.mark.parametrize("mirrored", [1, -1])
+def test_a_layout_is_turned_like_the_map_before(mirrored: int) -> None:
+    before = arrange(lay_out_vectors(random_vectors(40)))
+    angle = np.array([[0.6, 0.8], [-0.8, 0.6]]) * [1, mirrored]
+    turned = ((before - 0.5) @ angle * 30).astype(np.float32)
+    rows = np.arange(0, 40, 2)
+    again = arrange(turned, Anchors(rows, before[rows]))
+    assert np.abs(again - before).max() < 0.1
+
+
+def test_a_layout_never_stands_upright_for_the_map_before() -> None:
+    before = (random_vectors(40)[:, :2] * [1, 4]).astype(np.float32)
+    rows = np.arange(40)
+    assert np.array_equal(arrange(before, Anchors(rows, before)), arrange(before))

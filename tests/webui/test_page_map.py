@@ -149,7 +149,7 @@ def test_coming_back_shows_the_same_part(shown: Page, ids: dict[str, int]) -> No
     led_near(shown, ids["red.png"])
     shown.go_back()
     expect(shown.locator("#legend")).to_be_visible()
-    kept = shown.evaluate("history.state.camera.scale")
+    kept = shown.evaluate("history.state.view.scale")
     width = shown.locator("#map").bounding_box()["width"]  # type: ignore[index]
     assert kept > 3 * 0.8 * width
 

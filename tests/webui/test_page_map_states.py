@@ -49,6 +49,7 @@ def test_what_there_is_to_know_of_the_map_is_said(
     told_map(page, **{"places": places, **more})
     page.goto("/map")
     expect(page.locator("#word")).to_contain_text(said)
+    expect(page.locator("#zoom")).to_be_visible(visible="places" not in more)
 
 
 def test_trouble_is_said_and_asking_again_helps(

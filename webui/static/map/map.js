@@ -13,6 +13,7 @@ import { takeHands } from "./hands.js";
 import { takeKeys } from "./keys.js";
 import { DEEPEST, Levels } from "./levels.js";
 import { Pictures } from "./pictures.js";
+import { lookFrom, viewOf } from "./view.js";
 
 const SOON = 1000; // Milliseconds until a map that is being drawn is asked for again.
 const LATER = 8000; // The same where an older one is shown meanwhile.
@@ -52,20 +53,24 @@ async function load() {
   say();
 }
 
+// Show a map from where one looked at the one before, or on the last visit.
 function begin(found) {
+  const kept = map ? view() : history.state?.view;
   [map, newer] = [found, null];
   drawing.resize();
   turn();
-  const kept = history.state?.camera;
-  if (kept?.upright === upright) Object.assign(camera, kept);
-  camera.settle();
+  if (kept?.upright === upright) choose(lookFrom(kept, camera, chart));
+}
+
+function view() {
+  return { ...viewOf(camera, chart, chosen), upright };
 }
 
 // Show the whole map the way it fits the view best.
 function turn() {
   upright = camera.height > camera.width;
   lay();
-  const sides = [1, Math.max(0.05, ...map.places.map(({ y }) => greatest(y)))];
+  const sides = ["x", "y"].map((axis) => Math.max(0.05, ...map.places.map((places) => greatest(places[axis]))));
   camera.fit(...(upright ? sides.reverse() : sides), chart.length);
 }
 
@@ -76,9 +81,11 @@ function greatest(numbers) {
 
 // Lay out what is not hidden.
 function lay() {
+  const item = chart.items[chosen];
   chart = new Chart(map.places, new Set(map.places.map(({ kind }) => kind).filter((kind) => !hidden.has(kind))), upright);
   levels = new Levels(Array.from(chart.xs), chart.ys);
-  choose(-1);
+  chosen = chart.items.indexOf(item);
+  if (chosen < 0) letGo();
   lookAhead(levels);
 }
 
@@ -103,11 +110,17 @@ function redraw() {
 
 function choose(at) {
   if (at === chosen) return;
+  letGo();
   chosen = at;
-  $("card").hidden = true;
   canvas.classList.toggle("over", at >= 0);
   if (at >= 0) showCard(chart.items[at], chart.kinds[at]);
   redraw();
+}
+
+function letGo() {
+  chosen = -1;
+  $("card").hidden = true;
+  canvas.classList.remove("over");
 }
 
 async function showCard(number, kind) {
@@ -131,7 +144,7 @@ function near(number) {
 }
 
 function remember() {
-  history.replaceState({ camera: { ...camera.state, upright } }, "");
+  history.replaceState({ view: view() }, "");
 }
 
 function enter(at) {
@@ -175,7 +188,7 @@ function whole() {
 // What is said beside the map.
 
 function say() {
-  $("zoom").hidden = $("legend").hidden = !map;
+  $("zoom").hidden = $("legend").hidden = !map?.places.length;
   if (map) showMap();
   else sayLines(trouble ? failure(trouble, tryAgain) : waiting(), "word");
   redraw();
@@ -186,7 +199,7 @@ function showMap() {
     begin(newer);
     say();
   };
-  sayLines(notes(map, newer && take), "word aside");
+  sayLines(notes(map, newer && take), map.places.length ? "word aside" : "word");
   showLegend(map.places, hidden, () => {
     lay();
     say();
