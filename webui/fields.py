@@ -16,7 +16,8 @@ from retrieval.media import Filters, Kind
 from retrieval.request import FiltersBody, RankingBody, SearchBody, StretchBody, naming_faults
 from retrieval.request_terms import ItemTermBody, Request, TermBody
 from retrieval.request_values import ItemNumber, ListOfLines
-from retrieval.search.language import MOST_TERMS
+from retrieval.search.language import MOST_TERMS, read_lines
+from retrieval.search.restrictions import within
 
 PASSAGES, MOST_PASSAGES = 200, 2000
 """Passages of an item that travel in one reply: unless the client says otherwise; at most."""
@@ -91,6 +92,17 @@ class SearchForm(SearchFields):
             files = getattr(self, name)
             terms += TERMS.validate_python([{name: {"base64": file}} for file in files])
         return self.as_search(terms)
+
+
+class TimelineFields(FilterFields):
+    """Which items to count, in flat fields."""
+
+    q: ListOfLines = Field(default=[])
+    """A line of the search box, whose filters count as well; may be repeated."""
+
+    def as_filters(self) -> Filters:
+        """Give the value the library takes."""
+        return within(self.as_body().as_filters(), read_lines(self.q).filters)
 
 
 class DuplicatesFields(FilterFields, StretchBody):

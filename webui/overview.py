@@ -16,7 +16,7 @@ from retrieval.footprint import Footprint, measure_footprint
 from retrieval.library import Library
 from retrieval.media import Kind
 from webui.current import current_library
-from webui.fields import FilterFields
+from webui.fields import TimelineFields
 from webui.request_query import read_fields
 
 blueprint = Blueprint("overview", __name__, url_prefix="/api/v1")
@@ -143,7 +143,7 @@ def timeline() -> ResponseReturnValue:
     A picture belongs to the month in which it was taken; what has no such date, to that in which
     its file was last modified.
     """
-    filters = read_fields(FilterFields, request.args).as_body().as_filters()
+    filters = read_fields(TimelineFields, request.args).as_filters()
     counted = current_library().catalog.overview.months(filters)
     return TimelineReply.of(counted).model_dump(mode="json")
 

@@ -31,8 +31,14 @@ def test_a_timeline_takes_the_filters_of_a_search(client: FlaskClient) -> None:
     assert client.get("/api/v1/timeline?kind=&before=2001-01-01").json["months"] == []
 
 
+def test_a_timeline_heeds_the_filters_of_a_line(client: FlaskClient) -> None:
+    reply = client.get("/api/v1/timeline?q=lamp kind:image&q=in:trip&kind=image,text").json
+    assert reply == client.get("/api/v1/timeline?kind=image&in=trip").json
+    assert client.get("/api/v1/timeline?q=a lamp").json == client.get("/api/v1/timeline").json
+
+
 def test_a_timeline_refuses_what_it_does_not_know(client: FlaskClient) -> None:
-    for fields in ("kind=smell", "after=yesterday", "q=red"):
+    for fields in ("kind=smell", "after=yesterday", "words=red"):
         reply = client.get(f"/api/v1/timeline?{fields}")
         assert reply.status_code == 400
         assert reply.json["errors"][0].startswith(fields.partition("=")[0])

@@ -1,45 +1,20 @@
-"""The filter panel: the library over time to brush, sizes, lengths and folders."""
+"""The filter panel: the library over time to brush, and what is written in the search box."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
-from datetime import datetime
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.webui.browser import PHONE, picture_of, watched
-from tests.webui.conftest import serving_media, tone
-
-MONTHS = {
-    "2023-01": ["coast/red.png", "coast/blue.png"],
-    "2023-03": ["green.png"],
-    "2023-06": ["coast/small.txt"],
-    "2023-10": ["large.bmp", "long.wav", "short.wav"],
-}
-"""Which file is of which month; ten months, so that each has a bar of its own."""
-BARS = 10
+from tests.webui.shelf import BARS, opened, serving_shelf
 
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("shelf")
-    media = folder / "media"
-    (media / "coast").mkdir(parents=True)
-    for name, colour in (("coast/red", "red"), ("coast/blue", "blue"), ("green", "green")):
-        Image.new("RGB", (60, 40), colour).save(media / f"{name}.png")
-    Image.new("RGB", (900, 800), "yellow").save(media / "large.bmp")  # 2.2 MB
-    (media / "coast" / "small.txt").write_text("a red note")
-    tone(media / "short.wav", 1)
-    tone(media / "long.wav", 3)
-    for month, names in MONTHS.items():
-        for name in names:
-            seconds = datetime.fromisoformat(f"{month}-10T12:00").timestamp()
-            os.utime(media / name, (seconds, seconds))
-    with serving_media(folder) as address:
+    with serving_shelf(tmp_path_factory.mktemp("shelf")) as address:
         yield address
 
 
@@ -53,13 +28,6 @@ def panel(browser: Browser, shelf: str) -> Iterator[Page]:
 def page(panel: Page) -> Page:
     """Open the filters over a search that ranks everything."""
     return opened(panel, "/?q=red")
-
-
-def opened(page: Page, address: str) -> Page:
-    page.goto(address)
-    page.locator("#filters summary").click()
-    expect(page.locator("#bars i").first).to_be_visible()
-    return page
 
 
 def brush(page: Page, first: int, last: int) -> None:
@@ -179,79 +147,16 @@ def test_a_finger_that_scrolls_lets_go_of_the_bars(browser: Browser, shelf: str)
         expect(page.locator("#filters")).not_to_have_attribute("open", "")
 
 
-def test_sizes_are_written_with_units_and_kept_in_the_address(page: Page) -> None:
-    page.get_by_label("File size from").fill("1 mb")
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"&min_size=1000000$"))
-    expect(page.locator(".tile")).to_have_count(1)
-    page.get_by_label("File size up to").fill("2,5MB")
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"&min_size=1000000&max_size=2500000$"))
-    expect(page.locator("#filtercount")).to_have_text("2")
-    page.reload()
-    expect(page.locator("#most")).to_have_value("2.5 MB")
-    expect(page.locator(".tile")).to_have_count(1)
-    page.go_back()
-    expect(page.locator("#most")).to_have_value("")
-
-
-def test_lengths_are_written_as_people_do(page: Page) -> None:
-    page.get_by_label("Length from").fill("2 s")
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"&min_duration=2$"))
-    expect(page.locator(".tile")).to_have_count(1)
-    expect(page.locator("#shortest")).to_have_value("0:02")
-    page.get_by_label("Length up to").fill("1:30")
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"&min_duration=2&max_duration=90$"))
-    expect(page.locator(".tile")).to_have_count(1)
-
-
-def test_nonsense_is_told_where_it_stands(page: Page) -> None:
-    least = page.get_by_label("File size from")
-    least.fill("lots")
-    page.keyboard.press("Tab")
-    told = "Write a size with its unit, such as 500 KB or 2 MB."
-    expect(page.get_by_role("alert")).to_have_text(told)
-    expect(least).to_have_attribute("aria-invalid", "true")
-    expect(least).to_have_accessible_description(told)
-    expect(page).to_have_url(re.compile(r"\?q=red$"))
-    least.fill("2 MB")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("alert")).to_be_hidden()
-    page.get_by_label("File size up to").fill("1 MB")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("alert")).to_have_text(re.compile("first is beyond the second"))
-    page.locator("#before").fill("2020-01-01")
-    page.locator("#after").fill("2021-01-01")
-    expect(page.get_by_role("alert")).to_have_text(re.compile("first is beyond the second"))
-
-
-def test_nonsense_is_told_in_chinese(browser: Browser, shelf: str) -> None:
-    with watched(browser, shelf, locale="zh-CN", color_scheme="dark") as page:
-        opened(page, "/?q=red")
-        page.get_by_label("时长不短于").fill("很久")
-        page.keyboard.press("Tab")
-        expect(page.get_by_role("alert")).to_contain_text("90 秒")
-        picture_of(page, "filters-dark-chinese")
-        page.get_by_label("时长不短于").fill("2秒")
-        page.keyboard.press("Tab")
-        expect(page.locator(".tile")).to_have_count(1)
-
-
-def test_nonsense_in_an_address_is_named_by_the_server(browser: Browser, shelf: str) -> None:
-    page = browser.new_page(base_url=shelf, locale="en")  # its console names the refusal
-    page.goto("/?q=red&min_size=lots")
-    expect(page.get_by_role("alert").first).to_contain_text("filters.min_size")
-    page.close()
-
-
-def test_folders_of_the_library_are_suggested(page: Page) -> None:
-    options = page.locator("#folders option")
-    expect(options).to_have_count(2)
-    values = [option.get_attribute("value") for option in options.all()]
-    assert values == ["media", "media/coast"]
-    assert options.last.get_attribute("label") == "3 items"
-    page.get_by_label("Folder").fill(values[1] or "")
-    page.keyboard.press("Enter")
-    expect(page.locator(".tile")).to_have_count(3)
+def test_what_is_written_in_the_box_counts_as_a_filter(panel: Page) -> None:
+    opened(panel, "/?q=red kind:image 早于:2023-05&in=media")
+    expect(panel.locator("#filtercount")).to_have_text("3")
+    expect(panel.locator("#brushed")).to_have_text(re.compile("Jan – Mar 2023 · 3 items"))
+    written = panel.get_by_role("group", name="In the search box")
+    expect(written.get_by_role("button")).to_have_text(["kind:image", "早于:2023-05"])
+    written.get_by_role("button", name="Without 早于:2023-05").click()
+    expect(panel.locator("#words")).to_have_value("red kind:image")
+    expect(panel.locator("#brushed")).to_have_text(re.compile("Jan – Oct 2023 · 4 items"))
+    expect(panel.locator("#filtercount")).to_have_text("2")
+    written.get_by_role("button").click()
+    expect(panel.locator("#brushed")).to_have_text(re.compile("7 items"))
+    expect(written).to_be_hidden()

@@ -61,10 +61,9 @@ def test_where_there_is_nothing_a_button_does_what_may_help(
     expect(page.locator("body.busy")).to_have_count(0)
 
 
-def test_the_tips_know_the_operators_of_a_line() -> None:
-    [known] = re.findall(
-        r'^const OPERATORS = "(.+)";$', (STATIC / "tips.js").read_text("utf-8"), re.M
-    )
+def test_the_page_knows_the_operators_of_a_line() -> None:
+    written = (STATIC / "operators.js").read_text("utf-8")
+    [known] = re.findall(r'^const NAMES = "(.+)";$', written, re.M)
     assert sorted(known.split("|")) == sorted(OPERATORS)
 
 

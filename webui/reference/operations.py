@@ -18,7 +18,13 @@ from retrieval.info_body import InfoBody
 from retrieval.request import BatchBody, RankingBody, SearchBody
 from retrieval.wire import AnswerBody
 from webui.atlas import MapReply
-from webui.fields import DuplicatesFields, FilterFields, PassagesFields, SearchFields, SearchForm
+from webui.fields import (
+    DuplicatesFields,
+    PassagesFields,
+    SearchFields,
+    SearchForm,
+    TimelineFields,
+)
 from webui.indexing import JobBody, JobReply, JobsReply
 from webui.overview import FoldersReply, HoldingsReply, TimelineReply
 from webui.placement import PlacementFields, PlacementReply
@@ -109,7 +115,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "api.stats": Operation("Library", InfoBody),
     "overview.holdings": Operation("Library", HoldingsReply),
     "overview.folders": Operation("Library", FoldersReply),
-    "overview.timeline": Operation("Library", TimelineReply, FilterFields, refusals=(400,)),
+    "overview.timeline": Operation("Library", TimelineReply, TimelineFields, refusals=(400,)),
     "atlas.library_map": Operation("Library", MapReply, statuses=(200, 202)),
     "exports.items_csv": EXPORT["items.csv"],
     "exports.items_jsonl": EXPORT["items.jsonl"],

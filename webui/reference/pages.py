@@ -24,13 +24,16 @@ def document() -> ResponseReturnValue:
 
 @blueprint.get("/api/")
 def page() -> str:
-    """Send the reference for people, which needs no script."""
-    from webui.reference.reading import read_groups, read_models
+    """Send the reference for people, in English and Chinese; it is read without scripts as well."""
+    from webui.reference.chinese import CHINESE
+    from webui.reference.reading import read_groups, read_introduction, read_models
 
     described = current_document()
     return render_template(
         "reference.html",
         document=described,
+        chinese=CHINESE,
+        introduction=read_introduction(described),
         groups=read_groups(described, request.host_url.rstrip("/")),
         models=read_models(described),
     )

@@ -51,7 +51,8 @@ class Operation:
     name: str
     method: str
     path: str
-    text: str
+    texts: tuple[str, ...]
+    """What it does in a line, and what else is to be known."""
     fields: tuple[Field, ...]
     bodies: Mapping[str, tuple[str, ...]]
     """The models of a body, by its media type."""
@@ -78,6 +79,11 @@ class Model:
     choices: tuple[str, ...]
 
 
+def read_introduction(document: Schema) -> tuple[str, ...]:
+    """Read the paragraphs about the whole."""
+    return tuple(" ".join(text.split()) for text in document["info"]["description"].split("\n\n"))
+
+
 def read_groups(document: Schema, address: str) -> tuple[Group, ...]:
     """Read the operations, with commands that ask the server at an address."""
     operations = [
@@ -97,7 +103,7 @@ def read_models(document: Schema) -> tuple[Model, ...]:
     return tuple(
         Model(
             name,
-            schema.get("description", ""),
+            schema.get("description", "").replace("``", "`"),
             tuple(
                 _field(field, part, field in schema.get("required", []))
                 for field, part in schema.get("properties", {}).items()
@@ -115,7 +121,7 @@ def _operation(document: Schema, said: Schema, method: str, path: str, address: 
         name=said["operationId"],
         method=method,
         path=path,
-        text=f"{said['summary']} {said['description']}".strip(),
+        texts=tuple(filter(None, (said["summary"], said["description"]))),
         fields=tuple(
             _field(p["name"], {**p["schema"], "description": p["description"]}, "required" in p)
             for p in parameters
@@ -191,10 +197,10 @@ def _examples(
     for example in bodies.get("application/json", {}).get("examples", {}).values():
         sent = json.dumps(example["value"], ensure_ascii=False)
         command = ["curl", address, *asking, "--json", sent]
-        yield Example(example["summary"], shlex.join(command))
+        yield Example(example["summary"].capitalize(), shlex.join(command))
     if "multipart/form-data" in bodies:
         form = ["curl", address, "-F", "image=@photo.jpg", "-F", "kind=image"]
-        yield Example("a picture to look for", shlex.join(form))
+        yield Example("A picture to look for", shlex.join(form))
     if bodies:
         return
     asking += ["-X", "POST"] if method == "POST" else []

@@ -1,8 +1,9 @@
 // The filter panel: fields that say what they take, folders to choose from, and the library over time.
 
 import { listenToBrush, showBrush } from "./brush.js";
-import { $, h } from "./dom.js";
+import { $, h, icon } from "./dom.js";
 import { bytes, seconds } from "./measures.js";
+import { without, writtenIn } from "./operators.js";
 import { NO_FILTERS } from "./query.js";
 import { ask, Refusal } from "./search.js";
 import { t } from "./words.js";
@@ -14,13 +15,17 @@ let shown = null; // The query.
 let asked = null; // The address of the months below.
 let months = [];
 
-// Show what restricts a query.
-export function showFilters(query) {
+// Show what restricts a query; `change(values)` takes out of it what is written in the box.
+export function showFilters(query, change) {
   shown = query;
+  const written = writtenIn(query.text);
+  const count = query.filters + written.length;
   for (const field of Object.keys(NO_FILTERS)) write($(field), query[field]);
   complain();
-  $("filtercount").textContent = query.filters;
-  $("filtercount").hidden = query.filters === 0;
+  $("filtercount").textContent = count;
+  $("filtercount").hidden = count === 0;
+  $("typed").hidden = written.length === 0;
+  $("typed").replaceChildren(h("span", { id: "typedname" }, t("inTheBox")), ...written.map((part) => remover(part, change)));
   if ($("filters").open) showMonths();
 }
 
@@ -38,6 +43,11 @@ export function listenToFilters(change) {
     $("filters").open = false;
     $("filters").querySelector("summary").focus();
   });
+}
+
+function remover(part, change) {
+  const label = t("tryWithout", { part });
+  return h("button", { type: "button", "aria-label": label, title: label, onclick: () => change({ text: without(shown.text, part) }) }, part, icon("close"));
 }
 
 // Take what a field holds into the query, or say why not; the query stays as it was.

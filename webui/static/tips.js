@@ -1,13 +1,12 @@
 // What to try where nothing good was found or the query cannot be answered: buttons that do it.
 
 import { $, h } from "./dom.js";
+import { OPERATOR, without } from "./operators.js";
 import { KINDS, NO_FILTERS } from "./query.js";
 import { countOf } from "./tabs.js";
 import { t } from "./words.js";
 
 const QUOTED = /["“”「」『』＂]/g;
-const OPERATORS = "kind|类型|in|文件夹|after|晚于|before|早于|on|日期|larger|大于|smaller|小于|longer|长于|shorter|短于|is|是|size|大小|duration|时长";
-const OPERATOR = new RegExp(`(^|\\s)-?(?:${OPERATORS})[:：](?:"[^"]*"|“[^”]*”|\\S+)`, "gi");
 const UNWANTED = /(^|\s)-(?:\d+(?:\.\d+)?[:：])?(?:"[^"]*"|“[^”]*”|[^\s\d-]\S*)/g;
 const MANY = 5; // Words, or pairs of Chinese characters.
 
@@ -46,7 +45,7 @@ function button(label, onclick) {
 
 function withoutPart({ text }, pattern, whole = { text }) {
   const parts = [...text.matchAll(pattern)].map(([part]) => part.trim());
-  return parts.map((part) => [t("tryWithout", { part }), { text: whole.text.replace(part, "").replaceAll(/\s+/g, " ").trim() }]);
+  return parts.map((part) => [t("tryWithout", { part }), { text: without(whole.text, part) }]);
 }
 
 function withoutAll({ text }, pattern) {
