@@ -17,7 +17,7 @@ blueprint = Blueprint("explanations", __name__, url_prefix="/api/v1/items/<item_
 @blueprint.get("/passages/<item_id:passage_id>/explain")
 @blueprint.post("/passages/<item_id:passage_id>/explain")
 def explain(item_id: int, passage_id: int | None = None) -> ResponseReturnValue:
-    """Say what in a passage of an item, its best unless one is named, matches a query."""
+    """Say what in the passage named of an item, or else in its best, matches a query."""
     decoder = current_decoder()
     query = query_of(request, decoder)
     explanation = current_library().explain(query, item_id, passage_id, decoder)

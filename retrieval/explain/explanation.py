@@ -49,16 +49,15 @@ def explain(
 def passage_to_explain(
     vector: Vectors, item: Item, wanted: int | None, catalog: Catalog
 ) -> tuple[int, Passage]:
-    """Give the passage wanted of an item, else the one most like a query's unit vector.
+    """Give the passage wanted of an item, or if it has none such the one most like a unit vector.
 
-    Raise NotFound where the item has no such passage, or none at all.
+    A passage goes when its caption is written anew, or its file is. Raise NotFound where the item
+    has none at all.
     """
     passages = dict(catalog.passages(item))
-    if wanted is not None and wanted not in passages:
-        raise NotFound(f"Item {item.id} has no passage {wanted}.")
     if not passages:
         raise NotFound(f"Item {item.id} has no words or picture that could match.")
-    if wanted is None:
+    if wanted not in passages:
         stored = catalog.embeddings.of(np.array(list(passages), np.int64))
         wanted = int(stored.ids[(stored.vectors @ vector).argmax()])
     return wanted, passages[wanted]

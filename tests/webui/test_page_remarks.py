@@ -181,6 +181,22 @@ def test_why_marks_the_caption_that_was_found(page: Page) -> None:
     expect(page.locator(".said .found")).to_have_text("A red barn. Nobody knows it.")
 
 
+def test_why_says_that_the_caption_that_was_found_is_gone(page: Page) -> None:
+    open_item(page, "white.png")
+    write(page, "A grey heron by the pond.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("button", name="Edit")).to_be_visible()
+    look_for(page, '"grey heron"')
+    page.locator(".opens").first.click()
+    page.get_by_role("button", name="Edit").click()
+    page.get_by_role("textbox", name="Caption").fill("A white wall.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("button", name="Edit")).to_be_visible()
+    page.get_by_role("button", name="Why this?").click()
+    expect(page.locator(".whynote")).to_contain_text("is gone")
+    expect(page.locator(".explained")).to_have_count(0)
+
+
 def test_escape_leaves_a_caption_as_it_was(page: Page) -> None:
     open_item(page, "blue.png")
     page.get_by_role("button", name="Add a caption").click()

@@ -30,7 +30,7 @@ export async function show(id, { hit = null, lines = [], position = "", like, op
     const item = await api.item(id, { around: hit?.passage ?? null, lines });
     if (showing !== mine) return;
     $("detailname").textContent = item.name;
-    $("facts").replaceChildren(...facts(item, hit, like, [...star(item), ...(why ? whyToggle(why) : [])], caption(item, hit)), similar(item, open));
+    $("facts").replaceChildren(...facts(item, hit, like, [...star(item), ...(why ? whyToggle(why, hit.passage) : [])], caption(item, hit)), similar(item, open));
     $("stage").replaceChildren(...stage(item, hit, lines));
     reveal();
     if (!$("detail").contains(document.activeElement)) $("stage").focus(); // What had it is gone.

@@ -7,8 +7,9 @@ import { t } from "./words.js";
 
 const PLAIN = 0.3; // The weight below which a word is not marked.
 
-// A button, and a line that says what is to be seen; `ask()` gives the explanation, once.
-export function whyToggle(ask) {
+// A button, and a line that says what is to be seen; `ask()` gives the explanation, once. It is laid
+// on the passage that was found, if that is the one explained: it may be gone by now.
+export function whyToggle(ask, passage) {
   const note = h("p", { class: "whynote", role: "status" });
   const button = h("button", { type: "button", class: "quiet", id: "why", "aria-pressed": "false", "aria-keyshortcuts": "w" }, icon("why"), t("why"));
   let explanation = null;
@@ -26,8 +27,9 @@ export function whyToggle(ask) {
       const found = await explanation;
       if (!on() || !button.isConnected) return;
       conceal();
-      conceal = lay(found);
-      press(true, t(told(found)));
+      const here = found.passage === passage;
+      conceal = here ? lay(found) : () => {};
+      press(true, t(here ? told(found) : "whyElsewhere"));
     } catch (error) {
       explanation = null;
       if (on()) press(false, inWords(error), true);
