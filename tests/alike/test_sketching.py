@@ -84,7 +84,9 @@ def test_sketches_that_are_remembered_are_those_of_the_catalog(
 ) -> None:
     monkeypatch.setattr("retrieval.catalog.sketches.REMEMBERED", 1)
     sketches = filled.catalog.sketches
-    present = {sketch.content: sketch for sketch in sketches.of_kind(Kind.IMAGE, everything(filled))}
+    present = {
+        sketch.content: sketch for sketch in sketches.of_kind(Kind.IMAGE, everything(filled))
+    }
     first, second = present
     unheard_of = max(present) + 1
     for asked in ([first], [second, unheard_of], [first, second], [unheard_of], [second, first]):

@@ -63,7 +63,8 @@ async function nameItems() {
 function showQuery() {
   const { query } = page;
   if ($("words").value.trim() !== query.text.trim()) $("words").value = query.text;
-  showFilters(query);
+  $("words").defaultValue = query.text; // To which Safari goes back when it brings a page back.
+  showFilters(query, change);
   showKind(query);
   $("words").placeholder = t(query.terms.length ? "searchMore" : "searchHint");
   showChips(query.terms, (terms) => change({ terms }));
@@ -205,6 +206,11 @@ async function followAddress() {
   follow(item);
 }
 
+// Of a page that was left and is brought back, Safari has lost the place.
+function comeBack({ persisted }) {
+  if (persisted) scrollTo(0, here().top);
+}
+
 function speakLanguage() {
   translate();
   $("language").textContent = t("otherLanguage");
@@ -229,4 +235,5 @@ $("language").addEventListener("click", () => {
   run(here());
 });
 addEventListener("popstate", followAddress);
+addEventListener("pageshow", comeBack);
 followAddress();

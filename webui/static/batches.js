@@ -25,7 +25,8 @@ export function finish(list) {
   last.classList.remove("full");
 }
 
-// Lay lists out anew whenever the width has changed, since rows end elsewhere then.
+// Lay lists out anew whenever the width has changed, since rows end elsewhere then, and when the
+// browser brings a page back that was left: Safari has lost its rows.
 export function listenToWidth(lists) {
   let width = innerWidth;
   let still = 0;
@@ -33,6 +34,7 @@ export function listenToWidth(lists) {
     clearTimeout(still);
     if (innerWidth !== width) still = setTimeout(() => ((width = innerWidth), lists.forEach(layAnew)), STILL);
   });
+  addEventListener("pageshow", (event) => event.persisted && lists.forEach(layAnew));
 }
 
 // Take from the batch before what is not in a whole row.

@@ -1,6 +1,7 @@
 // What the user says of an item: shown, and written where it stands. What is being written when the
 // view changes is kept; where the server refuses it, its form stays, or the results say so.
 
+import { isComposing } from "./composing.js";
 import { h } from "./dom.js";
 import { inWords } from "./faults.js";
 import { marked } from "./highlight.js";
@@ -57,7 +58,7 @@ function write(section, item) {
   field.value = item.caption;
   cancel.addEventListener("click", leave);
   field.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
     if (event.key !== "Escape") return;
     event.preventDefault(); // or the whole view would close, and the words be lost

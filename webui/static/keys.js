@@ -1,6 +1,7 @@
 // The keyboard: "/" to the search box, "?" to its help, arrows between results and, in the detail
 // view, to the next; there "w" asks why, "f" marks a favourite, and the space bar plays and pauses.
 
+import { isComposing } from "./composing.js";
 import { $ } from "./dom.js";
 import { showHelp } from "./help.js";
 import { playOrPause } from "./listening.js";
@@ -11,7 +12,7 @@ const WRITING = "input, textarea, select, audio, video, [contenteditable]";
 // `step(change)` moves the detail view to another result; `more()` fetches more of them.
 export function listen(step, more) {
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || isComposing(event)) return;
     if (event.target.closest?.(WRITING)) return;
     if ($("detail").open) stepDetail(event, step);
     else if ($("help").open) return;
@@ -20,7 +21,7 @@ export function listen(step, more) {
     else if (event.key.startsWith("Arrow")) moveFocus(event, more);
   });
   $("words").addEventListener("keydown", (event) => {
-    if (event.key === "ArrowDown" && !event.isComposing) moveInto(event);
+    if (event.key === "ArrowDown" && !isComposing(event)) moveInto(event);
   });
 }
 

@@ -17,6 +17,7 @@ export function toggle(card, { media, start, end }, changed) {
   sound.addEventListener("ended", stop);
   sound.addEventListener("error", stop);
   changed(true);
+  play(sound); // At once: Safari lets nothing sound but what a hand has just pressed.
 }
 
 export function stop() {
@@ -33,7 +34,10 @@ export function stop() {
 function begin(event) {
   if (event.target !== sound || !playing) return;
   sound.currentTime = playing.start;
-  sound.play().catch(stop);
+}
+
+function play(mine) {
+  mine.play().catch(() => mine === sound && stop());
 }
 
 function follow(event) {
