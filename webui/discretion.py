@@ -8,7 +8,10 @@ the server is at fault, its log has the whole message.
 
 from __future__ import annotations
 
+import os
 import re
+import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -26,12 +29,16 @@ if TYPE_CHECKING:
     from retrieval.library import Library
 
 WORD = r"[^\s/:;,'\"()]*[^\s/:;,'\"().]"
-FOLDERS = rf"/(?:{WORD}(?: {WORD}){{0,3}}/)+"
-"""The folders of a whole path. A name may hold spaces: rather hide a word too many."""
-QUOTED = r"(?<=['\"])/[^'\"\n]*/"
+INSIDE = rf"(?:{WORD}(?: {WORD}){{0,3}}/)"
+"""A folder in a path. A name may hold spaces: rather hide a word too many."""
+FOLDERS = rf"(?<!/)(?!/api/)(?:///|/){INSIDE}+(?=[^\s'\"])"
+"""The folders of a whole path, or of one in an address of a file; but not of our own."""
+QUOTED = r"(?<=')/[^'\n]*/|(?<=\")/[^\"\n]*/"
 """The same of a path in quotes, whatever names it holds."""
-BEFORE = r"(?<![\w/.~)\]}])"
+BEFORE = r"(?<![\w.~)\]}])"
 """What no whole path comes after: it would be a part of one, a fraction or an address."""
+AFTER = r"(?=[\s/'\":;,.)\]]|$)"
+"""What comes after a folder's name; another letter would make it another name."""
 
 
 class Discretion:
@@ -39,10 +46,14 @@ class Discretion:
 
     def __init__(self, library: Library) -> None:
         """Learn which folders have names; all are nameless while the library cannot be read."""
-        # The longest first: a folder may lie in one that is above another.
-        places = sorted({name_of(place) for place in _named(library)}, key=len, reverse=True)
-        known = [_above(*place.rpartition("/")) for place in places if not place.endswith("/")]
-        self._hidden = re.compile(f"{BEFORE}(?:{'|'.join([*known, QUOTED, FOLDERS])})")
+        named = [place for place in _named(library) if place.name]
+        known = [_above(place) for place in _longest_first(named)]
+        around = {*_around(), *(above for place in named for above in place.parents)}
+        in_them = [
+            f"{re.escape(name_of(place))}/{INSIDE}*"
+            for place in _longest_first(place for place in around if place.name)
+        ]
+        self._hidden = re.compile(f"{BEFORE}(?:{'|'.join([*known, QUOTED, *in_them, FOLDERS])})")
 
     def say(self, text: str) -> str:
         """Leave out of a message where on the machine something lies."""
@@ -59,6 +70,17 @@ def _named(library: Library) -> Iterator[Path]:
         yield from [root.path for root in library.catalog.roots()]
 
 
-def _above(folder: str, slash: str, name: str) -> str:
+def _around() -> Iterator[Path]:
+    """Give the folders that hold what a library may speak of, be they named as they like."""
+    yield from map(Path, (os.path.expanduser("~"), tempfile.gettempdir(), sys.prefix))
+
+
+def _longest_first(places: Iterable[Path]) -> list[Path]:
+    """Order folders so that one comes before those that it lies in."""
+    return sorted(set(places), key=lambda place: (-len(place.parts), place))
+
+
+def _above(place: Path) -> str:
     """Match what is above a folder, wherever the folder is named."""
-    return f"{re.escape(folder + slash)}(?={re.escape(name)})"
+    above, slash, name = name_of(place).rpartition("/")
+    return f"{re.escape(above + slash)}(?={re.escape(name)}{AFTER})"

@@ -113,6 +113,10 @@ def bind(
             f"{host} can be reached from other machines, so a token is needed: give one with "
             "--token, or serve on 127.0.0.1."
         )
+    if proxy is not None and token is None:
+        raise InvalidQuery(
+            "Whoever reaches the proxy could ask, so a token is needed: give one with --token."
+        )
     from waitress.server import create_server
 
     leave_out_waiting()

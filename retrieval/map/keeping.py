@@ -53,5 +53,13 @@ def read_kept(directory: Path) -> Sheet | None:
             of, drawn = str(kept["of"]), Map(kept["contents"], kept["places"])
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
-    fits = drawn.contents.dtype == np.int64 and drawn.places.dtype == np.float32
-    return Sheet(drawn, of) if fits and drawn.places.shape == (len(drawn.contents), 2) else None
+    return Sheet(drawn, of) if _is_sound(drawn) else None
+
+
+def _is_sound(drawn: Map) -> bool:
+    """Tell whether a map is what ``draw`` may have made: another is drawn from it."""
+    contents, places = drawn.contents, drawn.places
+    if contents.dtype != np.int64 or places.dtype != np.float32 or contents.ndim != 1:
+        return False
+    within = bool(np.all((places >= 0) & (places <= 1)))
+    return places.shape == (len(contents), 2) and within and bool(np.all(np.diff(contents) > 0))

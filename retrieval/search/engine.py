@@ -109,9 +109,8 @@ class Engine:
         meaning = self._interpreter.interpret(query)
         watch.lap("encode")
         contest = self._contest(meaning, self._catalog.scope(Filters()))
-        hits = find_places(contest, item, passages, query)
+        hits, total = find_places(contest, item, passages, query)
         watch.lap("search")
-        total = hits[0].passages if hits else 0
         said = meaning.words, query.quotations
         return Answer(hits, total, True, meaning.heard, watch.total_ms, watch.stages, *said)
 

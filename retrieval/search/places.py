@@ -33,10 +33,10 @@ def count_places(contest: Contest, contents: Ids) -> list[int]:
 
 def find_places(
     contest: Contest, item: Item, passages: Mapping[int, Passage], query: Query
-) -> tuple[Hit, ...]:
-    """Give the stretch of an item's places that a query asks for, best first, in the item's order.
+) -> tuple[tuple[Hit, ...], int]:
+    """Give the stretch of an item's places that a query asks for, and how many there are of all.
 
-    They have no scores: those compare items.
+    The best come first, each stretch in the item's order. They have no scores: those compare items.
     """
     found = contest.measure(passages=np.array([*passages], np.int64))
     places = found.take(_are_places(found, contest.matches))
@@ -48,7 +48,7 @@ def find_places(
         one: Hit(item, one, passages[one], score=None, similarity=cosine, passages=count)
         for one, cosine in zip(ids, cosines, strict=True)
     }
-    return tuple(hits[one] for one in passages if one in hits)
+    return tuple(hits[one] for one in passages if one in hits), count
 
 
 def _are_places(ranking: Ranking, matches: Matches) -> Mask:

@@ -128,6 +128,19 @@ def test_columns_of_unequal_length_are_no_map(library: Library) -> None:
     assert read_kept(library.path) is None
 
 
+@pytest.mark.parametrize("place", [np.nan, np.inf, -0.5, 7])
+def test_places_that_are_on_no_map_are_no_map(library: Library, place: float) -> None:
+    places = np.array([[0.5, 0.5], [place, 0.5], [1, 0]], np.float32)
+    keep(library.path, Sheet(Map(np.arange(3), places), "of"))
+    assert read_kept(library.path) is None
+    assert np.isfinite(drawn_by(Cartographer(library)).map.places).all()
+
+
+def test_contents_that_come_twice_are_no_map(library: Library) -> None:
+    keep(library.path, Sheet(Map(np.array([1, 1, 2]), np.zeros((3, 2), np.float32)), "of"))
+    assert read_kept(library.path) is None
+
+
 def test_a_fingerprint_tells_what_a_library_holds(library: Library) -> None:
     before = fingerprint(library.catalog)
     assert fingerprint(library.catalog) == before

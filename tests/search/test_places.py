@@ -51,6 +51,7 @@ def test_the_nearest_come_in_pages(shelf: Library) -> None:
     assert [found.passage_id for found in first.hits] == [hit.passage_id]
     assert len(second.hits) == 1 and second.hits[0].passage_id != hit.passage_id
     assert none.hits == ()
+    assert first.total == second.total == none.total == 2
 
 
 def test_of_an_item_that_is_not_there_it_is_said(shelf: Library) -> None:

@@ -52,7 +52,7 @@ def at_home(home: Path) -> Iterator[Library]:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home") / "Ann Lee"
+    return tmp_path_factory.mktemp("home") / "Ann (Lee), private diary of mine"
 
 
 @pytest.fixture(scope="module")
@@ -217,6 +217,11 @@ def test_the_page_of_an_error_does_not_say_it_and_the_log_does(
         ("openclip:local-dir:/mnt/models/clip is bad", "openclip:local-dir:clip is bad"),
         ("{packages}/retrieval/encoders/x.onnx", "retrieval/encoders/x.onnx"),
         ("the disk of {home}/library. Delete", "the disk of library. Delete"),
+        ("{home}/libretto of mine/x.jpg: torn", "x.jpg: torn"),
+        ("sqlite:///{home}/library/catalog.sqlite", "sqlite:///library/catalog.sqlite"),
+        ("file:///mnt/models/clip", "file:clip"),
+        ('No such file: "/srv/St. Mary\'s (old)/x"', 'No such file: "x"'),
+        ("see /api/, /api/v1/jobs or /sign-in/ now", None),
         ("see https://a.org/b/c and/or image/png, 2/3", None),
         ("kind: image / text", None),
     ],

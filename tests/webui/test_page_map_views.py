@@ -87,3 +87,17 @@ def test_a_new_map_is_shown_from_where_one_looked(page: Page, places: list[dict[
     assert scale(page) == near
     page.evaluate("new Promise(requestAnimationFrame)")
     assert card_at(page) == pytest.approx(where, abs=2)
+
+
+def test_who_leaves_before_the_map_has_come_finds_it_as_it_was(
+    page: Page, places: list[dict[str, Any]]
+) -> None:
+    told_map(page, places)
+    show(page)
+    page.locator("#map").focus()
+    page.keyboard.press("+")
+    near = scale(page)
+    page.unroute("**/api/v1/map")
+    page.route("**/api/v1/map", lambda route: route.fulfill(status=202, json={}))
+    page.reload()
+    assert scale(page) == near

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
+from retrieval.errors import InvalidQuery
 from retrieval.library import Library
 from tests.webui.test_serve import running
 from webui.serve import bind
@@ -53,6 +54,11 @@ def test_nobody_passes_for_another_by_naming_several(here: httpx2.Client) -> Non
 def test_a_client_that_is_no_proxy_is_not_believed(elsewhere: httpx2.Client) -> None:
     assert {ask(elsewhere, "no", f"198.51.100.{n}") for n in range(GUESSES)} == {401}
     assert ask(elsewhere, TOKEN, "203.0.113.7") == 429
+
+
+def test_behind_a_proxy_a_token_is_demanded(library: Library) -> None:
+    with pytest.raises(InvalidQuery, match="--token"):
+        bind(library, port=0, proxy="127.0.0.1")
 
 
 @pytest.mark.parametrize(("scheme", "marked"), [("https", True), ("http", False)])

@@ -21,6 +21,8 @@ def webkit() -> Iterator[WebKitGTK]:
     """Start WebKit on a screen of its own, or skip the test."""
     driver = shutil.which("WebKitWebDriver")
     if not (driver and MINI_BROWSER and shutil.which("Xvfb")):
+        if os.environ.get("TRIPTYCH_REQUIRE_BROWSER") == "1":
+            pytest.fail("TRIPTYCH_REQUIRE_BROWSER=1, but no WebKit: see .ci/run")
         pytest.skip("no WebKit here: apt install webkit2gtk-driver xvfb")
     options = WebKitGTKOptions()
     options.binary_location = str(MINI_BROWSER)
@@ -39,14 +41,17 @@ def webkit() -> Iterator[WebKitGTK]:
 
 @contextmanager
 def screen() -> Iterator[str]:
-    """Give the name of a screen that nobody sees."""
+    """Give the name of a screen that nobody sees, and that ends with who was on it."""
     size = "x".join(map(str, SIZE))
     command = ["Xvfb", "-displayfd", "1", "-screen", "0", f"{size}x24", "-nolisten", "tcp"]
+    command.append("-terminate")
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as server:
         assert server.stdout is not None
         try:
-            yield f":{server.stdout.readline().strip()}"
+            number = server.stdout.readline().strip()
+            assert number, "Xvfb does not start"
+            yield f":{number}"
         finally:
             server.terminate()

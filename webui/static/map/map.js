@@ -144,7 +144,7 @@ function near(number) {
 }
 
 function remember() {
-  history.replaceState({ view: view() }, "");
+  if (map) history.replaceState({ view: view() }, "");
 }
 
 function enter(at) {
