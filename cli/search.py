@@ -111,7 +111,7 @@ def command(
     with Library.open_existing(library, encoder) as opened:
         answer = opened.search(query)
     if as_json:
-        _print_json(answer)
+        _print_json(answer, [] if plain else [text])
     else:
         shown = answer.hits if everything or not answer.confident else answer.good
         _print(answer, shown)
@@ -136,10 +136,10 @@ def _picture(path: Path) -> ImageTerm:
     return ImageTerm(open_picture(path).image, hash=sha256(path.read_bytes()).hexdigest())
 
 
-def _print_json(answer: Answer) -> None:
+def _print_json(answer: Answer, lines: list[str]) -> None:
     from retrieval.wire import AnswerBody
 
-    click.echo(AnswerBody.of(answer).model_dump_json(indent=2))
+    click.echo(AnswerBody.of(answer, lines).model_dump_json(indent=2))
 
 
 def _print(answer: Answer, hits: tuple[Hit, ...]) -> None:

@@ -20,7 +20,8 @@ from retrieval.errors import InvalidQuery
 from retrieval.media import Filters, Kind, Phrase, Query
 from retrieval.request_terms import TAG, Request, TermBody
 from retrieval.request_values import Bytes, HitCount, Lines, Moment, Rank, Seconds, Switch
-from retrieval.search.language import LONGEST_QUOTATION, MOST_TERMS, Line, read_lines
+from retrieval.search.language import MOST_TERMS, Line, read_lines
+from retrieval.search.quotation import LONGEST_QUOTATION
 from retrieval.search.restrictions import LONGEST_FOLDER, within
 
 HERE = Here()

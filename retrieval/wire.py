@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Literal, Self
@@ -11,6 +12,7 @@ from pydantic import BaseModel
 
 from retrieval.media import GOOD, Answer, Hit, Item, Kind, Passage, Query
 from retrieval.search.excerpt import excerpt
+from retrieval.search.language import find_restrictions
 from retrieval.search.marks import marks
 from retrieval.search.meaning import wanted_words
 from retrieval.sentences import Span
@@ -134,12 +136,14 @@ class AnswerBody(BaseModel):
     """The score from which a hit is more likely real than not."""
     heard: list[str]
     """What was understood of each recording in the query."""
+    restrictions: list[tuple[Span, ...]]
+    """Where each line of ``q`` says filters: start and end of each in Unicode code points."""
     hits: list[HitBody]
     """The hits: best first, or newest first where they are only listed."""
 
     @classmethod
-    def of(cls, answer: Answer) -> Self:
-        """Describe an answer."""
+    def of(cls, answer: Answer, lines: Iterable[str] = ()) -> Self:
+        """Describe an answer to a query of such lines."""
         return cls(
             took_ms=round(answer.took_ms, 1),
             timings={stage.name: round(stage.ms, 2) for stage in answer.stages},
@@ -148,6 +152,7 @@ class AnswerBody(BaseModel):
             ranked=answer.ranked,
             confident=answer.confident,
             heard=list(answer.heard),
+            restrictions=[find_restrictions(line) for line in lines],
             hits=[HitBody.of_hit(hit, answer) for hit in answer.hits],
         )
 

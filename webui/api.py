@@ -23,7 +23,7 @@ from webui.current import current_decoder, current_library
 from webui.discretion import Discretion
 from webui.fields import DuplicatesFields, PassagesFields
 from webui.replies import ItemReply, PlacesReply
-from webui.request_query import query_of, read_fields
+from webui.request_query import query_of, read_fields, search_of
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -32,8 +32,9 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 @blueprint.post("/search")
 def search() -> ResponseReturnValue:
     """Answer a query given as address, JSON or form."""
-    answer = current_library().search(query_of(request, current_decoder()))
-    return AnswerBody.of(answer).model_dump(mode="json")
+    asked = search_of(request)
+    answer = current_library().search(asked.as_query(current_decoder()))
+    return AnswerBody.of(answer, asked.q).model_dump(mode="json")
 
 
 @blueprint.get("/items/<item_id:item_id>")

@@ -32,12 +32,15 @@ TOGETHER = 16
 @blueprint.post("/search/batch")
 def search_batch() -> ResponseReturnValue:
     """Answer several searches together; where one cannot be answered, none is."""
+    searches = parse_batch(json_of(request)).searches
     queries = []
-    for number, search in enumerate(parse_batch(json_of(request)).searches):
+    for number, search in enumerate(searches):
         with naming(number):
             queries.append(search.as_query(current_decoder()))
     answers = answer_all(current_library(), queries)
-    return BatchReply(answers=[AnswerBody.of(a) for a in answers]).model_dump(mode="json")
+    pairs = zip(answers, searches, strict=True)
+    bodies = [AnswerBody.of(answer, search.q) for answer, search in pairs]
+    return BatchReply(answers=bodies).model_dump(mode="json")
 
 
 def answer_all(library: Library, queries: Sequence[Query]) -> list[Answer]:

@@ -28,7 +28,7 @@ Model = TypeVar("Model", bound=Body)
 
 def query_of(request: Request, decoder: Decoder) -> Query:
     """Read the query a request holds, or raise InvalidQuery with a line for each field at fault."""
-    return _search(request).as_query(decoder)
+    return search_of(request).as_query(decoder)
 
 
 def json_of(request: Request) -> bytes:
@@ -53,7 +53,8 @@ def read_fields(model: type[Model], fields: MultiDict[str, str], **files: Sequen
         return model.model_validate(data)
 
 
-def _search(request: Request) -> SearchBody:
+def search_of(request: Request) -> SearchBody:
+    """Read the search a request holds, its files still encoded, or raise InvalidQuery."""
     if request.method in {"GET", "HEAD"}:
         with naming_faults():
             return read_fields(SearchFields, request.args).as_search()

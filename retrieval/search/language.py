@@ -21,7 +21,9 @@ from functools import reduce
 from itertools import chain
 
 from retrieval.media import Filters, ItemTerm, Kind, Phrase, TextTerm
+from retrieval.search.quotation import quoted, says_something
 from retrieval.search.restrictions import OPERATORS, add_up, read_kinds
+from retrieval.sentences import Span
 
 UNWANTED = -0.5
 """The weight of what has a minus and no number."""
@@ -33,14 +35,6 @@ MOST_TERMS = 16
 """Terms and phrases of a line; where there are more it is prose as well, and all of it is words."""
 
 HEAVIEST = 10.0
-
-LONGEST_QUOTATION = 1000
-"""Characters that may stand between two quotes; it also keeps the reading linear."""
-
-QUOTES = {'"': '"', "＂": "＂", "“": "”", "「": "」", "『": "』"}
-UPRIGHT = '"＂'
-UNSPACED = "\u2e80"
-"""From this character on come the scripts of Chinese and Japanese, without spaces between words."""
 
 OPENING = re.compile(r'(?<!\S)\S|["＂“「『]')
 HEAD = re.compile(r"([-－−])?(?:(\d{1,2}(?:\.\d{1,3})?)[:：])?")
@@ -108,6 +102,18 @@ def read_lines(lines: Iterable[str]) -> Line:
     )
 
 
+def find_restrictions(line: str) -> tuple[Span, ...]:
+    """Find where a line says filters: where each starts and ends, in code points."""
+    line = _whole(line)
+    if read_line(line).filters == Filters():  # also where it is prose
+        return ()
+    return tuple(
+        (start, start + len(line[start:end].rstrip()))
+        for start, end, parts in _elements(line)
+        if any(isinstance(part, Filters | _Without) for part in parts)
+    )
+
+
 def as_it_stands(text: str) -> Line:
     """Take a text as words to look for and nothing else."""
     words = _whole(text).strip()
@@ -137,16 +143,23 @@ def _put_together(parts: list[_Part]) -> Line:
 
 def _parts(line: str) -> Iterator[_Part]:
     """Yield what the line says; ordinary text comes as it stands, in pieces."""
-    begun = at = 0
+    begun = 0
+    for start, end, parts in _elements(line):
+        yield line[begun:start]
+        yield from parts
+        begun = end
+    yield line[begun:]
+
+
+def _elements(line: str) -> Iterator[tuple[int, int, tuple[_Part, ...]]]:
+    """Yield what is more than ordinary text: where it starts and ends, and what it says."""
+    at = 0
     while match := OPENING.search(line, at):
         at = match.end()
         found = _element(line, match.start()) or _quotation(line, match.start())
         if found:
-            parts, end = found
-            yield line[begun : match.start()]
-            yield from parts
-            begun = at = end
-    yield line[begun:]
+            parts, at = found
+            yield match.start(), at, parts
 
 
 def _element(line: str, at: int) -> _Found | None:
@@ -189,44 +202,27 @@ def _said(name: str, value: str, head: _Head) -> tuple[_Part, ...]:
 
 def _weighted(line: str, at: int, head: _Head) -> _Found | None:
     """Read a word or quotation after a sign or weight; a number there is a number or a time."""
-    word, quoted = WORD.match(line, at), _quoted(line, at)
+    word, quotation = WORD.match(line, at), quoted(line, at)
     if head.bare or word is None:
         return None
-    if quoted is None:
+    if quotation is None:
         return ((TextTerm(word[0], head.signed),), word.end()) if word[0][0].isalpha() else None
-    words, end = quoted
-    if not _says_something(words):
+    words, end = quotation
+    if not says_something(words):
         return None
     return (Phrase(words, False) if head.weight is None else TextTerm(words, head.signed),), end
 
 
 def _quotation(line: str, at: int) -> _Found | None:
     """Read a quotation; one without words is ordinary text."""
-    quoted = _quoted(line, at)
-    if quoted is None:
+    quotation = quoted(line, at)
+    if quotation is None:
         return None
-    words, end = quoted
-    return (Phrase(words) if _says_something(words) else line[at:end],), end
-
-
-# Values.
+    words, end = quotation
+    return (Phrase(words) if says_something(words) else line[at:end],), end
 
 
 def _value(line: str, at: int) -> tuple[str, int] | None:
     """Take a quotation or a word, and where it ends."""
     word = WORD.match(line, at)
-    return _quoted(line, at) or ((word[0], word.end()) if word else None)
-
-
-def _quoted(line: str, at: int) -> tuple[str, int] | None:
-    """Take what stands between two quotes; after a letter or number ``"`` means inches."""
-    closing = QUOTES.get(line[at : at + 1])
-    before = line[at - 1 : at]
-    if closing is None or (line[at] in UPRIGHT and before.isalnum() and before < UNSPACED):
-        return None
-    end = line.find(closing, at + 1, at + 1 + LONGEST_QUOTATION + 1)
-    return (" ".join(line[at + 1 : end].split()), end + 1) if end > 0 else None
-
-
-def _says_something(words: str) -> bool:
-    return any(character.isalnum() for character in words)
+    return quoted(line, at) or ((word[0], word.end()) if word else None)

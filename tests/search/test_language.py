@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 from retrieval.media import Filters, ItemTerm, Kind, Phrase, TextTerm
 from retrieval.search.language import (
     LONGEST,
-    LONGEST_QUOTATION,
     MOST_TERMS,
     UNWANTED,
     Line,
     as_it_stands,
+    find_restrictions,
     read_line,
     read_lines,
 )
+from retrieval.search.quotation import LONGEST_QUOTATION
 
 IMAGE, TEXT, AUDIO, VIDEO = (frozenset({kind}) for kind in Kind)
 
@@ -240,3 +241,38 @@ def test_the_order_of_terms_makes_no_difference_to_what_they_say(parts: list[str
 def test_the_longest_lines_of_nothing_but_marks_are_words(mark: str) -> None:
     line = (mark * LONGEST)[:LONGEST]
     assert read_line(line) == words(line.strip())
+
+
+@pytest.mark.parametrize(
+    ("line", "written"),
+    [
+        ("a dog", []),
+        (
+            "red kind:image after:2023-01-01  after:2023-01 ",
+            "kind:image after:2023-01-01 after:2023-01",
+        ),
+        ("pin:5 in:5", "in:5"),
+        ("-kind:image kind:text", "-kind:image kind:text"),
+        ('"a kind:image note"', []),
+        ("𝒳 in:「My folder」 is:favourite", "in:「My folder」 is:favourite"),
+        ("kind:banana -in:foo is:foo 2:dog like:12", []),
+        ("是:收藏　狗", "是:收藏"),
+        ("dog " * LONGEST + "kind:image", []),
+    ],
+)
+def test_where_filters_stand_is_said(line: str, written: str | list[str]) -> None:
+    found = [line[start:end] for start, end in find_restrictions(line)]
+    assert " ".join(found) == "".join(written)
+
+
+@given(
+    st.lists(st.sampled_from(["kind:image", "red", "in:a", '"b kind:text"', "-kind:text", "  "]))
+)
+def test_a_line_without_its_filters_says_the_same_words(parts: list[str]) -> None:
+    line = " ".join(parts)
+    spans = find_restrictions(line)
+    rest = "".join(c for at, c in enumerate(line) if not any(a <= at < b for a, b in spans))
+    kept = read_line(rest)
+    assert (kept.phrases, kept.filters) == (read_line(line).phrases, Filters())
+    said = [term.text.split() for term in kept.terms if isinstance(term, TextTerm)]
+    assert said == [t.text.split() for t in read_line(line).terms if isinstance(t, TextTerm)]

@@ -81,5 +81,6 @@ ANSWER = AnswerBody(
     ranked=True,
     confident=True,
     heard=[],
+    restrictions=[()],
     hits=[_HIT],
 )
