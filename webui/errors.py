@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from retrieval.errors import (
@@ -27,6 +27,7 @@ from retrieval.errors import (
 )
 from webui.current import current_library
 from webui.discretion import Discretion
+from webui.error_page import error_page
 from webui.replies import ErrorReply
 
 logger = logging.getLogger(__name__)
@@ -90,6 +91,6 @@ def reply(status: int, errors: list[str]) -> Response:
     if request.path.startswith(MACHINE_PATHS):
         response = jsonify(ErrorReply.of(status, errors).model_dump())
     else:
-        response = Response(render_template("error.html", status=status, errors=errors))
+        response = Response(error_page(status, errors))
     response.status_code = status
     return response

@@ -61,6 +61,15 @@ def test_a_hit_is_opened_and_passed_by_keys_that_are_held(driver: WebKitGTK) -> 
     await_truth(driver, "document.activeElement.matches('.tile:nth-child(2) .opens')")
 
 
+def test_tab_leads_into_the_filters_that_were_opened_by_a_press(driver: WebKitGTK) -> None:
+    look_for(driver, "red")
+    summary = driver.find_element(By.CSS_SELECTOR, "#filters > summary")
+    ActionChains(driver).move_to_element(summary).click().perform()  # on the word in its middle
+    await_truth(driver, "document.getElementById('filters').open")
+    press(driver, Keys.TAB)
+    await_truth(driver, "document.activeElement.id === 'folder'")
+
+
 def test_a_page_that_is_come_back_to_is_as_it_was(driver: WebKitGTK) -> None:
     look_for(driver, "red")
     driver.find_element(By.CSS_SELECTOR, ".places a[href='/library']").click()

@@ -47,6 +47,17 @@ def test_a_key_that_ends_a_composition_leaves_a_caption_open(page: Page) -> None
     expect(field).to_be_hidden()
 
 
+def test_a_key_that_ends_a_composition_leaves_the_filters_open(page: Page) -> None:
+    look_for(page, "red")
+    page.locator("#filters > summary").click()
+    field = page.get_by_label("Folder")
+    escape = {"key": "Escape", "bubbles": True, "cancelable": True}
+    field.dispatch_event("keydown", {**escape, "isComposing": True})
+    expect(field).to_be_visible()
+    field.dispatch_event("keydown", escape)
+    expect(field).to_be_hidden()
+
+
 def test_the_words_of_a_card_open_it(page: Page) -> None:
     look_for(page, "red kind:text")
     page.locator(".tile .snippet").first.click(force=True)

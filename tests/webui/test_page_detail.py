@@ -59,6 +59,19 @@ def test_more_like_this_becomes_the_query(page: Page) -> None:
     expect(page.locator(".chip")).to_contain_text("red.png")
 
 
+def test_less_like_this_joins_the_query(page: Page, ids: dict[str, int]) -> None:
+    page.goto(f"/?q=blue&item={ids['red.png']}")
+    page.get_by_role("button", name="Less like this").click()
+    expect(page.locator("#detail")).to_be_hidden()
+    expect(page.locator(".chip.minus")).to_contain_text("red.png")
+    expect(page.locator(".chip .flip")).to_be_focused()
+    expect(page).to_have_url(re.compile(rf"\?q=blue&like=-{ids['red.png']}(:|%3A)0\.5$"))
+    expect(page.locator(".tile")).to_have_count(7)
+    page.go_back()
+    expect(page.locator("#detailname")).to_have_text("red.png")
+    expect(page.locator(".chip")).to_have_count(0)
+
+
 def test_an_address_can_be_shared(page: Page, ids: dict[str, int]) -> None:
     page.goto(f"/?q=red&kind=image&item={ids['green.jpg']}")
     expect(page.locator("#detailname")).to_have_text("green.jpg")
@@ -208,5 +221,6 @@ def test_the_detail_view_speaks_chinese(browser: Browser, address: str) -> None:
         opened(page, "red", "red.png")
         expect(page.get_by_role("region", name="相似内容").get_by_role("link")).to_have_count(7)
         expect(page.get_by_role("button", name="复制路径")).to_be_visible()
+        expect(page.get_by_role("button", name="减少类似内容")).to_have_text("减少")
         page.wait_for_load_state("networkidle")
         picture_of(page, "detail-dark-chinese")

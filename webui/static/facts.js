@@ -6,9 +6,10 @@ import { t } from "./words.js";
 
 const SAID = 1600; // Milliseconds that it stays said.
 
-// The facts as elements; `like(item)` is called to search for more like it, `others` follow the
-// actions, and `said`, what the user says of it, comes before all that the file says.
-export function facts(item, hit, like, others, said) {
+// The facts as elements; `like(item)` and `unlike(item)` are called to search for more or less like
+// it, `others` follow the actions, and `said`, what the user says of it, comes before all that the
+// file says.
+export function facts(item, hit, likes, others, said) {
   const rows = [
     ["title", item.title],
     ["kind", t(item.kind)],
@@ -22,15 +23,20 @@ export function facts(item, hit, like, others, said) {
     ["where", item.path],
   ];
   const list = rows.filter(([, value]) => value).flatMap(([word, value]) => [h("dt", {}, t(word)), h("dd", { class: word }, value)]);
-  return [actions(item, hit, like, others), said, h("dl", {}, list), hit && hit.score !== null ? score(hit) : null].filter(Boolean);
+  return [actions(item, hit, likes, others), said, h("dl", {}, list), hit && hit.score !== null ? score(hit) : null].filter(Boolean);
 }
 
-function actions(item, hit, like, others) {
+function actions(item, hit, { like, unlike }, others) {
   const page = hit?.page && item.mime === "application/pdf" ? `#page=${hit.page}` : "";
   return h(
     "div",
     { class: "actions" },
-    h("button", { type: "button", class: "solid", id: "morelike", onclick: () => like(item) }, icon("like"), t("moreLike")),
+    h(
+      "div",
+      { class: "likes" },
+      h("button", { type: "button", class: "solid", id: "morelike", onclick: () => like(item) }, icon("like"), t("moreLike")),
+      h("button", { type: "button", class: "quiet", "aria-label": t("lessLike"), title: t("lessLike"), onclick: () => unlike(item) }, icon("minus"), t("less")),
+    ),
     h("a", { class: "quiet", href: item.media + page, target: "_blank", rel: "noopener" }, icon("open"), t("openFile")),
     navigator.clipboard ? copier(item.path) : null,
     others,

@@ -1,6 +1,7 @@
 // The filter panel: fields that say what they take, folders to choose from, and the library over time.
 
 import { listenToBrush, showBrush } from "./brush.js";
+import { isComposing } from "./composing.js";
 import { $, h, icon } from "./dom.js";
 import { bytes, seconds } from "./measures.js";
 import { without, writtenIn } from "./operators.js";
@@ -39,7 +40,7 @@ export function listenToFilters(change) {
     if ($("filters").open) Promise.all([showMonths(), showFolders()]);
   });
   $("filters").addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (event.key !== "Escape" || event.defaultPrevented || isComposing(event)) return;
     $("filters").open = false;
     $("filters").querySelector("summary").focus();
   });

@@ -10,10 +10,10 @@ import { laidOut } from "./unfolding.js";
 import { enter, here, keep } from "./visits.js";
 
 let shown = null; // The hit, or as much as is known of it.
-let asked = {}; // `like(item)` searches for others, `more()` fetches more results.
+let asked = {}; // `like(item)` and `unlike(item)` search for others, `more()` fetches more results.
 
-export function listenToDetail({ like, more }) {
-  asked = { like, more };
+export function listenToDetail(asks) {
+  asked = asks;
   $("close").addEventListener("click", () => leave(close));
   $("previous").addEventListener("click", () => step(-1));
   $("next").addEventListener("click", () => step(1));
@@ -65,13 +65,18 @@ function show(hit) {
   $("previous").disabled = at <= 0;
   $("next").disabled = at < 0 || (at + 1 >= all.length && !page.ranking?.more);
   const why = found && found.score !== null && (() => api.explain(page.query, found));
-  const like = (item) =>
+  const lines = page.query.linesSaid(page.answer?.heard);
+  const likes = { like: instead(asked.like), unlike: instead(asked.unlike) };
+  return detail.show(hit.item, { hit: found, lines, position, ...likes, open: (item) => leave(() => open({ item })), why });
+}
+
+// A search that is shown in place of the item that is looked at.
+function instead(search) {
+  return (item) =>
     leave(() => {
       conceal();
-      asked.like(item);
+      search(item);
     });
-  const lines = page.query.linesSaid(page.answer?.heard);
-  return detail.show(hit.item, { hit: found, lines, position, like, open: (item) => leave(() => open({ item })), why });
 }
 
 // Go on once what is being written is kept.

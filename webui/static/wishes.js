@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { fileName } from "./format.js";
 import { t } from "./words.js";
 
-const LESS = -0.5; // As a minus in the search box.
+export const LESS = -0.5; // As a minus in the search box.
 
 // Add the buttons to a tile; `wish(hit, weight)` is told which was pressed.
 export function addWishes(tile, hit, wish) {

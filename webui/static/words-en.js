@@ -110,6 +110,8 @@ export default {
   previous: "Previous result",
   next: "Next result",
   moreLike: "More like this",
+  lessLike: "Less like this",
+  less: "Less",
   why: "Why this?",
   whyWait: "Looking at what matches…",
   whyPicture: "Clear where the picture matches: covering that lowers the match most.",
@@ -156,6 +158,9 @@ export default {
   editCaption: "Edit",
   save: "Save",
   cancel: "Cancel",
+  signIn: "Sign in",
+  token: "The token this server was started with",
+  wrongToken: "That is not the token.",
 
   // The pages beside the search: the library, and its map.
   places: "Pages",

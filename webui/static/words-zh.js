@@ -109,6 +109,8 @@ export default {
   previous: "上一个结果",
   next: "下一个结果",
   moreLike: "更多类似内容",
+  lessLike: "减少类似内容",
+  less: "减少",
   why: "为何匹配？",
   whyWait: "正在查看哪些部分匹配…",
   whyPicture: "清晰处即匹配之处：遮住它，匹配度下降最多。",
@@ -155,6 +157,9 @@ export default {
   editCaption: "编辑",
   save: "保存",
   cancel: "取消",
+  signIn: "登录",
+  token: "启动服务器时设置的令牌",
+  wrongToken: "令牌不正确。",
 
   // 搜索之外的页面：资料库及其地图。
   places: "页面",
