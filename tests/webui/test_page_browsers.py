@@ -9,11 +9,13 @@ from playwright.sync_api import Page, expect
 from tests.webui.browser import look_for
 
 REFUSING = """
-const write = history.replaceState;
-history.replaceState = function (...entry) {
-  if (window.refusing) throw new DOMException("too often", "SecurityError");
-  return write.apply(this, entry);
-};
+for (const method of ["pushState", "replaceState"]) {
+  const write = history[method];
+  history[method] = function (...entry) {
+    if (window.refusing) throw new DOMException("too often", "SecurityError");
+    return write.apply(this, entry);
+  };
+}
 """
 """As Safari and Firefox do when addresses change too often."""
 
@@ -32,6 +34,21 @@ def test_a_held_arrow_key_goes_on_where_the_browser_refuses_the_address(page: Pa
     page.evaluate("refusing = false")
     third = page.locator(".tile").nth(2).get_attribute("data-item")
     expect(page).to_have_url(re.compile(rf"item={third}$"))
+
+
+def test_a_search_that_the_browser_refuses_to_enter_is_entered_later(page: Page) -> None:
+    page.add_init_script(REFUSING)
+    look_for(page, "red")
+    page.evaluate("refusing = true")
+    page.locator("#words").fill("blue")
+    page.keyboard.press("Enter")
+    expect(page.locator("#words")).to_have_js_property("defaultValue", "blue")
+    page.evaluate("dispatchEvent(new Event('pagehide'))")  # the place is kept, in a new entry
+    page.evaluate("refusing = false")
+    expect(page).to_have_url(re.compile(r"q=blue"))
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"q=red"))
+    expect(page.locator("#words")).to_have_value("red")
 
 
 def test_a_key_that_ends_a_composition_leaves_a_caption_open(page: Page) -> None:

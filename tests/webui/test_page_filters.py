@@ -160,3 +160,18 @@ def test_what_is_written_in_the_box_counts_as_a_filter(panel: Page) -> None:
     written.get_by_role("button").click()
     expect(panel.locator("#brushed")).to_have_text(re.compile("7 items"))
     expect(written).to_be_hidden()
+
+
+def test_only_what_the_server_reads_as_a_filter_is_called_one(panel: Page) -> None:
+    opened(panel, '/?q=red "a kind:text note" is:foo 𝒳 in:「media」 after:2023-02-01 after:2023-02')
+    written = panel.get_by_role("group", name="In the search box")
+    parts = ["in:「media」", "after:2023-02-01", "after:2023-02"]
+    expect(written.get_by_role("button")).to_have_text(parts)
+    written.get_by_role("button", name="Without after:2023-02", exact=True).press("Enter")
+    expect(written.get_by_role("button")).to_have_text(parts[:2])
+    rest = 'red "a kind:text note" is:foo 𝒳 in:「media」 after:2023-02-01'
+    expect(panel.locator("#words")).to_have_value(rest)
+    expect(panel.locator("#filters summary")).to_be_focused()
+    panel.locator("#clearfilters").click()
+    expect(panel.locator("#words")).to_have_value('red "a kind:text note" is:foo 𝒳')
+    expect(panel.locator("#filtercount")).to_be_hidden()

@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import webui
-from retrieval.search.restrictions import OPERATORS
 from tests.webui.browser import look_for, picture_of, watched
 
 STATIC = Path(webui.__file__).parent / "static"
@@ -59,12 +58,6 @@ def test_where_there_is_nothing_a_button_does_what_may_help(
     page.locator("#notice").get_by_role("button", name=tip, exact=True).click()
     expect(page).to_have_url(re.compile(leads))
     expect(page.locator("body.busy")).to_have_count(0)
-
-
-def test_the_page_knows_the_operators_of_a_line() -> None:
-    written = (STATIC / "operators.js").read_text("utf-8")
-    [known] = re.findall(r'^const NAMES = "(.+)";$', written, re.M)
-    assert sorted(known.split("|")) == sorted(OPERATORS)
 
 
 def test_the_last_tip_leads_to_the_words(page: Page) -> None:

@@ -5,7 +5,7 @@ import { showChips } from "./chips.js";
 import { $, h } from "./dom.js";
 import { awaitEnd, listenToEnd, pause } from "./endless.js";
 import { takeFiles } from "./files.js";
-import { listenToFilters, showFilters } from "./filters.js";
+import { listenToFilters, showFilters, showWritten } from "./filters.js";
 import { fileName } from "./format.js";
 import { listenToHelp } from "./help.js";
 import { listen } from "./keys.js";
@@ -65,7 +65,7 @@ function showQuery() {
   const { query } = page;
   if ($("words").value.trim() !== query.text.trim()) $("words").value = query.text;
   $("words").defaultValue = query.text; // To which Safari goes back when it brings a page back.
-  showFilters(query, change);
+  showFilters(query);
   showKind(query);
   $("words").placeholder = t(query.terms.length ? "searchMore" : "searchHint");
   showChips(query.terms, (terms) => change({ terms }));
@@ -120,6 +120,7 @@ function showPage(found, ranking) {
   page.hits = page.hits.concat(found.hits);
   results.append(found, ranking.more, page.query, open, wish);
   showCounts(page.query, found);
+  showWritten(found.restrictions[0] ?? [], change);
   awaitEnd(ranking.more);
   const shown = ranking.given - results.keptBack();
   notices.say(t(found.ranked ? "found" : "listed", { shown, total: found.total, ms: Math.round(found.took_ms) }));
@@ -134,6 +135,7 @@ function start(ranking) {
   forget();
   page.ranking = ranking;
   results.clear();
+  showWritten([], change);
   notices.quiet();
   notices.say("");
   awaitEnd(false);
@@ -209,7 +211,7 @@ async function followAddress() {
 
 // Of a page that was left and is brought back, Safari has lost the place.
 function comeBack({ persisted }) {
-  if (persisted) scrollTo(0, here().top);
+  if (persisted && scrollY === 0) scrollTo(0, here().top);
 }
 
 function speakLanguage() {

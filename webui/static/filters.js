@@ -4,8 +4,8 @@ import { listenToBrush, showBrush } from "./brush.js";
 import { isComposing } from "./composing.js";
 import { $, h, icon } from "./dom.js";
 import { bytes, seconds } from "./measures.js";
-import { without, writtenIn } from "./operators.js";
 import { NO_FILTERS } from "./query.js";
+import { without, writtenIn } from "./restrictions.js";
 import { ask, Refusal } from "./search.js";
 import { t } from "./words.js";
 
@@ -13,27 +13,37 @@ const MEASURES = { least: bytes, most: bytes, shortest: seconds, longest: second
 const OPPOSITES = [["after", "before"], ["least", "most"], ["shortest", "longest"]];
 
 let shown = null; // The query.
+let written = []; // Where its text says filters.
 let asked = null; // The address of the months below.
 let months = [];
 
-// Show what restricts a query; `change(values)` takes out of it what is written in the box.
-export function showFilters(query, change) {
+// Show what restricts a query, but for what is written in the box.
+export function showFilters(query) {
   shown = query;
-  const written = writtenIn(query.text);
-  const count = query.filters + written.length;
   for (const field of Object.keys(NO_FILTERS)) write($(field), query[field]);
   complain();
+  showCount();
+  if ($("filters").open) showMonths();
+}
+
+// Show the filters that the server found in the box; `change(values)` takes one out of it.
+export function showWritten(spans, change) {
+  written = spans;
+  $("typed").hidden = written.length === 0;
+  $("typed").replaceChildren(h("span", { id: "typedname" }, t("inTheBox")), ...writtenIn(shown.text, written).map((one) => remover(one, change)));
+  showCount();
+}
+
+function showCount() {
+  const count = shown.filters + written.length;
   $("filtercount").textContent = count;
   $("filtercount").hidden = count === 0;
-  $("typed").hidden = written.length === 0;
-  $("typed").replaceChildren(h("span", { id: "typedname" }, t("inTheBox")), ...written.map((part) => remover(part, change)));
-  if ($("filters").open) showMonths();
 }
 
 // Call `change(values)` with filters that were set.
 export function listenToFilters(change) {
   for (const field of Object.keys(NO_FILTERS)) $(field).addEventListener("change", () => take(field, change));
-  $("clearfilters").addEventListener("click", () => change(NO_FILTERS));
+  $("clearfilters").addEventListener("click", () => change({ ...NO_FILTERS, text: without(shown.text, written) }));
   listenToBrush(change);
   $("filters").addEventListener("toggle", () => {
     asked = null;
@@ -46,9 +56,13 @@ export function listenToFilters(change) {
   });
 }
 
-function remover(part, change) {
+function remover({ part, rest }, change) {
   const label = t("tryWithout", { part });
-  return h("button", { type: "button", "aria-label": label, title: label, onclick: () => change({ text: without(shown.text, part) }) }, part, icon("close"));
+  const remove = () => {
+    $("filters").querySelector("summary").focus(); // For this button goes.
+    change({ text: rest });
+  };
+  return h("button", { type: "button", "aria-label": label, title: label, onclick: remove }, part, icon("close"));
 }
 
 // Take what a field holds into the query, or say why not; the query stays as it was.

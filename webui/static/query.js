@@ -1,14 +1,13 @@
 // What is being looked for, and its two other forms: the page's address and a request's body.
 // Files live only in memory; an address keeps the words, the filters and the items to be like.
 
-import { writtenIn } from "./operators.js";
-
 export const KINDS = { "": [], image: ["image", "video"], text: ["text"], audio: ["audio"] };
 // What restricts a query, and its name in an address.
 const NAMES = { folder: "in", after: "after", before: "before", least: "min_size", most: "max_size", shortest: "min_duration", longest: "max_duration", starred: "favourite" };
 const FIELDS = Object.keys(NAMES);
 const NUMBERS = ["least", "most", "shortest", "longest"]; // Bytes and seconds.
 const DATES = ["after", "before"];
+const OPERATOR = /[:：]/; // What a line needs that says filters.
 
 export const NO_FILTERS = Object.fromEntries(FIELDS.map((field) => [field, ""]));
 
@@ -68,8 +67,7 @@ export class Query {
   // All that restricts it but dates in fields, as flat fields: of this the page shows what there is when.
   toScope() {
     const fields = new URLSearchParams({ kind: KINDS[this.kind].join(",") });
-    const written = writtenIn(this.text);
-    if (written.length) fields.set("q", written.join(" "));
+    if (OPERATOR.test(this.text)) fields.set("q", this.text.trim());
     for (const field of FIELDS) if (this[field] && !DATES.includes(field)) fields.set(NAMES[field], this[field]);
     return fields;
   }

@@ -1,8 +1,8 @@
 // What to try where nothing good was found or the query cannot be answered: buttons that do it.
 
 import { $, h } from "./dom.js";
-import { OPERATOR, without } from "./operators.js";
 import { KINDS, NO_FILTERS } from "./query.js";
+import { writtenIn } from "./restrictions.js";
 import { countOf } from "./tabs.js";
 import { t } from "./words.js";
 
@@ -14,12 +14,13 @@ const MANY = 5; // Words, or pairs of Chinese characters.
 // changes the query.
 export function tipsFor(query, found, change) {
   const elsewhere = countOf([], found.by_kind) - countOf(KINDS[query.kind], found.by_kind);
+  const filters = found.restrictions[0] ?? [];
   const tips = [
     query.kind && elsewhere > 0 && [t("tryKinds", { n: elsewhere }), { kind: "" }],
     query.folder && [t("tryFolder", { folder: query.folder }), { folder: "" }],
     query.filters > (query.folder ? 1 : 0) && [t("tryFilters", { n: query.filters }), NO_FILTERS],
-    ...withoutPart(query, OPERATOR),
-    ...withoutPart(withoutAll(query, OPERATOR), UNWANTED, query),
+    ...withoutEach(query.text, filters),
+    ...withoutEach(query.text, unwantedIn(query.text, filters)),
     query.text.search(QUOTED) >= 0 && [t("tryUnquoted"), { text: query.text.replaceAll(QUOTED, " ").replaceAll(/\s+/g, " ").trim() }],
     ...query.terms.filter((term) => term.weight < 0).map((term) => withoutTerm(query, term)),
   ];
@@ -43,13 +44,20 @@ function button(label, onclick) {
   return h("button", { type: "button", class: "quiet", onclick }, label);
 }
 
-function withoutPart({ text }, pattern, whole = { text }) {
-  const parts = [...text.matchAll(pattern)].map(([part]) => part.trim());
-  return parts.map((part) => [t("tryWithout", { part }), { text: without(whole.text, part) }]);
+function withoutEach(text, spans) {
+  return writtenIn(text, spans).map(({ part, rest }) => [t("tryWithout", { part }), { text: rest }]);
 }
 
-function withoutAll({ text }, pattern) {
-  return { text: text.replaceAll(pattern, "$1") };
+// Find what has a minus and is no filter, in whole characters.
+function unwantedIn(text, filters) {
+  const characters = Array.from(text.trim());
+  for (const span of filters) characters.fill(" ", ...span);
+  const line = characters.join("");
+  const length = (part) => Array.from(part).length;
+  return [...line.matchAll(UNWANTED)].map(({ 0: part, 1: space, index }) => {
+    const start = length(line.slice(0, index) + space);
+    return [start, start + length(part.slice(space.length))];
+  });
 }
 
 function withoutTerm(query, term) {

@@ -6,7 +6,8 @@ const STILL = 150; // Milliseconds without scrolling.
 const PATIENCE = 1000; // Milliseconds until another try.
 
 const held = new Map(); // The files of each entry; a reload forgets them.
-let late = 0; // Set while the browser has yet to take an entry.
+let late = null; // What the browser has yet to take of an entry, with the way and the address.
+let again = 0;
 
 // Enter an address, as a new entry or in place of this one.
 export function enter(address, { files, push = true, opened = false, ...place }) {
@@ -17,7 +18,7 @@ export function enter(address, { files, push = true, opened = false, ...place })
 
 // Give what is known of this entry.
 export function here() {
-  const { files, opened = false, reached = 0, top = 0 } = history.state ?? {};
+  const { files, opened = false, reached = 0, top = 0 } = known() ?? {};
   return { files: held.get(files) ?? [], opened, reached, top };
 }
 
@@ -33,27 +34,37 @@ export function keepPlace(reached) {
   });
   addEventListener("popstate", () => {
     clearTimeout(still);
-    forgetLate();
+    clearTimeout(again);
+    late = null;
   });
-  addEventListener("pagehide", keepNow);
+  addEventListener("pagehide", () => {
+    keepNow();
+    if (late) writeLate();
+  });
 }
 
 export function keep(reached) {
-  if (!late) write("replaceState", { ...history.state, reached, top: Math.round(scrollY) });
+  write("replaceState", { ...known(), reached, top: Math.round(scrollY) }, late?.address);
 }
 
-// Safari and Firefox refuse what comes too fast, as when an arrow key is held: the last is written later.
+function known() {
+  return late?.state ?? history.state;
+}
+
+// Safari and Firefox refuse what comes too fast, as when an arrow key is held: the last is written
+// later, as a new entry if one of those that were refused was to be one.
 function write(method, state, address) {
-  forgetLate();
+  late = { method: late?.method === "pushState" ? "pushState" : method, state, address };
+  writeLate();
+}
+
+function writeLate() {
+  clearTimeout(again);
   try {
-    history[method](state, "", address);
+    history[late.method](late.state, "", late.address);
+    late = null;
   } catch (error) {
     if (error.name !== "SecurityError") throw error;
-    late = setTimeout(write, PATIENCE, method, state, address);
+    again = setTimeout(writeLate, PATIENCE);
   }
-}
-
-function forgetLate() {
-  clearTimeout(late);
-  late = 0;
 }
