@@ -50,7 +50,7 @@ def test_tabs_choose_a_kind(page: Page) -> None:
 
 def test_a_folder_filter_restricts(page: Page) -> None:
     look_for(page, "red")
-    page.get_by_text("Filters").click()
+    page.locator("#filters summary").click()
     page.get_by_label("Folder").fill("trip")
     page.keyboard.press("Enter")
     expect(page.locator(".tile")).to_have_count(2)

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.webui.browser import watched
 
 READ = """async (texts) => {
     const { bytes, seconds } = await import("/static/measures.js");
     return texts.map(([text, kind]) => (kind === "bytes" ? bytes : seconds).read(text));
+}"""
+SHOWN = """async (sizes) => {
+    const { bytes } = await import("/static/measures.js");
+    return sizes.map(bytes.write);
+}"""
+THERE_AND_BACK = """async (sizes) => {
+    const { bytes } = await import("/static/measures.js");
+    return sizes.map((size) => bytes.read(bytes.write(size)));
 }"""
 WRITTEN = {
     ("2 MB", "bytes"): 2_000_000,
@@ -39,3 +50,14 @@ def test_measures_are_read(page: Page) -> None:
     expect(page.locator("#welcome")).to_be_visible()
     read = page.evaluate(READ, [list(text) for text in WRITTEN])
     assert dict(zip(WRITTEN, read, strict=True)) == WRITTEN
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-CN"])
+def test_sizes_are_read_as_they_are_written(browser: Browser, address: str, locale: str) -> None:
+    with watched(browser, address, locale=locale) as page:
+        page.goto("/")
+        expect(page.locator("#welcome")).to_be_visible()
+        sizes = [1, 803, 2_000, 1_500_000, 20_000_000_000]
+        assert page.evaluate(THERE_AND_BACK, sizes) == sizes
+        [few] = page.evaluate(SHOWN, [803])
+        assert few == {"en": "803 bytes", "zh-CN": "803字节"}[locale]
