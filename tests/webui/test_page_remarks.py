@@ -127,6 +127,13 @@ def write(page: Page, words: str) -> None:
     page.get_by_role("textbox", name="Caption").fill(words)
 
 
+def call(page: Page, words: str) -> None:
+    """Give the item that is looked at a caption."""
+    write(page, words)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("button", name="Edit")).to_be_visible()
+
+
 @pytest.mark.parametrize("by", ["next", "close", "backdrop", "back", "similar"])
 def test_a_caption_being_written_is_kept_when_the_view_changes(page: Page, by: str) -> None:
     open_item(page, "yellow.png")
@@ -170,9 +177,7 @@ def test_a_caption_that_is_refused_stays_and_says_why(browser: Browser, address:
 
 def test_why_marks_the_caption_that_was_found(page: Page) -> None:
     open_item(page, "yellow.png")
-    write(page, "A red barn. Nobody knows it.")
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("button", name="Edit")).to_be_visible()
+    call(page, "A red barn. Nobody knows it.")
     look_for(page, '"red barn"')
     page.locator(".opens").first.click()
     page.get_by_role("button", name="Why this?").click()
@@ -183,15 +188,10 @@ def test_why_marks_the_caption_that_was_found(page: Page) -> None:
 
 def test_why_says_that_the_caption_that_was_found_is_gone(page: Page) -> None:
     open_item(page, "white.png")
-    write(page, "A grey heron by the pond.")
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("button", name="Edit")).to_be_visible()
+    call(page, "A grey heron by the pond.")
     look_for(page, '"grey heron"')
     page.locator(".opens").first.click()
-    page.get_by_role("button", name="Edit").click()
-    page.get_by_role("textbox", name="Caption").fill("A white wall.")
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("button", name="Edit")).to_be_visible()
+    call(page, "A white wall.")
     page.get_by_role("button", name="Why this?").click()
     expect(page.locator(".whynote")).to_contain_text("is gone")
     expect(page.locator(".explained")).to_have_count(0)
