@@ -123,6 +123,15 @@ def address(app: Flask) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser, address: str) -> Iterator[Page]:
+    """Open a page that the tests of a module share, where each begins with an address."""
+    from tests.webui.browser import watched
+
+    with watched(browser, address) as page:
+        yield page
+
+
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     from tests.webui.browser import watched

@@ -13,21 +13,15 @@ from tests.webui.shelf import opened, serving_shelf
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving_shelf(tmp_path_factory.mktemp("shelf")) as address:
         yield address
 
 
-@pytest.fixture(scope="module")
-def panel(browser: Browser, shelf: str) -> Iterator[Page]:
-    with watched(browser, shelf) as page:
-        yield page
-
-
 @pytest.fixture
-def page(panel: Page) -> Page:
+def page(window: Page) -> Page:
     """Open the filters over a search that ranks everything."""
-    return opened(panel, "/?q=red")
+    return opened(window, "/?q=red")
 
 
 def test_sizes_are_written_with_units_and_kept_in_the_address(page: Page) -> None:
@@ -78,8 +72,8 @@ def test_nonsense_is_told_where_it_stands(page: Page) -> None:
     expect(page.get_by_role("alert")).to_have_text(re.compile("first is beyond the second"))
 
 
-def test_nonsense_is_told_in_chinese(browser: Browser, shelf: str) -> None:
-    with watched(browser, shelf, locale="zh-CN", color_scheme="dark") as page:
+def test_nonsense_is_told_in_chinese(browser: Browser, address: str) -> None:
+    with watched(browser, address, locale="zh-CN", color_scheme="dark") as page:
         opened(page, "/?q=red")
         page.get_by_label("时长不短于").fill("很久")
         page.keyboard.press("Tab")
@@ -90,8 +84,8 @@ def test_nonsense_is_told_in_chinese(browser: Browser, shelf: str) -> None:
         expect(page.locator(".tile")).to_have_count(1)
 
 
-def test_nonsense_in_an_address_is_named_by_the_server(browser: Browser, shelf: str) -> None:
-    page = browser.new_page(base_url=shelf, locale="en")  # its console names the refusal
+def test_nonsense_in_an_address_is_named_by_the_server(browser: Browser, address: str) -> None:
+    page = browser.new_page(base_url=address, locale="en")  # its console names the refusal
     page.goto("/?q=red&min_size=lots")
     expect(page.get_by_role("alert").first).to_contain_text("filters.min_size")
     page.close()

@@ -13,21 +13,15 @@ from tests.webui.shelf import BARS, opened, serving_shelf
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving_shelf(tmp_path_factory.mktemp("shelf")) as address:
         yield address
 
 
-@pytest.fixture(scope="module")
-def panel(browser: Browser, shelf: str) -> Iterator[Page]:
-    with watched(browser, shelf) as page:
-        yield page
-
-
 @pytest.fixture
-def page(panel: Page) -> Page:
+def page(window: Page) -> Page:
     """Open the filters over a search that ranks everything."""
-    return opened(panel, "/?q=red")
+    return opened(window, "/?q=red")
 
 
 def brush(page: Page, first: int, last: int) -> None:
@@ -103,20 +97,20 @@ def test_the_brush_follows_the_dates_and_keeps_their_days(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"&after=2023-03-15&before=2023-09-30$"))
 
 
-def test_the_other_filters_restrict_the_bars(panel: Page) -> None:
-    opened(panel, "/?q=red&kind=image")
-    expect(panel.locator("#brushed")).to_have_text(re.compile("4 items"))
-    panel.get_by_label("Folder").fill("coast")
-    panel.keyboard.press("Enter")
-    expect(panel.locator("#brush")).to_be_hidden()  # all of one month: nothing to choose
-    panel.get_by_role("button", name="All", exact=True).click()
-    expect(panel.locator("#bars i")).to_have_count(6)
-    expect(panel.locator("#brushed")).to_have_text(re.compile("Jan – Jun 2023 · 3 items"))
+def test_the_other_filters_restrict_the_bars(window: Page) -> None:
+    opened(window, "/?q=red&kind=image")
+    expect(window.locator("#brushed")).to_have_text(re.compile("4 items"))
+    window.get_by_label("Folder").fill("coast")
+    window.keyboard.press("Enter")
+    expect(window.locator("#brush")).to_be_hidden()  # all of one month: nothing to choose
+    window.get_by_role("button", name="All", exact=True).click()
+    expect(window.locator("#bars i")).to_have_count(6)
+    expect(window.locator("#brushed")).to_have_text(re.compile("Jan – Jun 2023 · 3 items"))
 
 
-def test_a_finger_brushes(browser: Browser, shelf: str) -> None:
+def test_a_finger_brushes(browser: Browser, address: str) -> None:
     options = {"viewport": PHONE, "is_mobile": True, "has_touch": True, "locale": "zh-CN"}
-    with watched(browser, shelf, **options) as page:
+    with watched(browser, address, **options) as page:
         opened(page, "/?q=red")
         box = page.locator("#bars").bounding_box()
         assert box is not None
@@ -130,9 +124,9 @@ def test_a_finger_brushes(browser: Browser, shelf: str) -> None:
         picture_of(page, "filters-phone-chinese")
 
 
-def test_a_finger_that_scrolls_lets_go_of_the_bars(browser: Browser, shelf: str) -> None:
+def test_a_finger_that_scrolls_lets_go_of_the_bars(browser: Browser, address: str) -> None:
     options = {"viewport": PHONE, "is_mobile": True, "has_touch": True}
-    with watched(browser, shelf, **options) as page:
+    with watched(browser, address, **options) as page:
         opened(page, "/?q=red")
         box = page.locator("#bars").bounding_box()
         assert box is not None
@@ -147,31 +141,33 @@ def test_a_finger_that_scrolls_lets_go_of_the_bars(browser: Browser, shelf: str)
         expect(page.locator("#filters")).not_to_have_attribute("open", "")
 
 
-def test_what_is_written_in_the_box_counts_as_a_filter(panel: Page) -> None:
-    opened(panel, "/?q=red kind:image 早于:2023-05&in=media")
-    expect(panel.locator("#filtercount")).to_have_text("3")
-    expect(panel.locator("#brushed")).to_have_text(re.compile("Jan – Mar 2023 · 3 items"))
-    written = panel.get_by_role("group", name="In the search box")
+def test_what_is_written_in_the_box_counts_as_a_filter(window: Page) -> None:
+    opened(window, "/?q=red kind:image 早于:2023-05&in=media")
+    expect(window.locator("#filtercount")).to_have_text("3")
+    expect(window.locator("#brushed")).to_have_text(re.compile("Jan – Mar 2023 · 3 items"))
+    written = window.get_by_role("group", name="In the search box")
     expect(written.get_by_role("button")).to_have_text(["kind:image", "早于:2023-05"])
     written.get_by_role("button", name="Without 早于:2023-05").click()
-    expect(panel.locator("#words")).to_have_value("red kind:image")
-    expect(panel.locator("#brushed")).to_have_text(re.compile("Jan – Oct 2023 · 4 items"))
-    expect(panel.locator("#filtercount")).to_have_text("2")
+    expect(window.locator("#words")).to_have_value("red kind:image")
+    expect(window.locator("#brushed")).to_have_text(re.compile("Jan – Oct 2023 · 4 items"))
+    expect(window.locator("#filtercount")).to_have_text("2")
     written.get_by_role("button").click()
-    expect(panel.locator("#brushed")).to_have_text(re.compile("7 items"))
+    expect(window.locator("#brushed")).to_have_text(re.compile("7 items"))
     expect(written).to_be_hidden()
 
 
-def test_only_what_the_server_reads_as_a_filter_is_called_one(panel: Page) -> None:
-    opened(panel, '/?q=red "a kind:text note" is:foo 𝒳 in:「media」 after:2023-02-01 after:2023-02')
-    written = panel.get_by_role("group", name="In the search box")
+def test_only_what_the_server_reads_as_a_filter_is_called_one(window: Page) -> None:
+    opened(
+        window, '/?q=red "a kind:text note" is:foo 𝒳 in:「media」 after:2023-02-01 after:2023-02'
+    )
+    written = window.get_by_role("group", name="In the search box")
     parts = ["in:「media」", "after:2023-02-01", "after:2023-02"]
     expect(written.get_by_role("button")).to_have_text(parts)
     written.get_by_role("button", name="Without after:2023-02", exact=True).press("Enter")
     expect(written.get_by_role("button")).to_have_text(parts[:2])
     rest = 'red "a kind:text note" is:foo 𝒳 in:「media」 after:2023-02-01'
-    expect(panel.locator("#words")).to_have_value(rest)
-    expect(panel.locator("#filters summary")).to_be_focused()
-    panel.locator("#clearfilters").click()
-    expect(panel.locator("#words")).to_have_value('red "a kind:text note" is:foo 𝒳')
-    expect(panel.locator("#filtercount")).to_be_hidden()
+    expect(window.locator("#words")).to_have_value(rest)
+    expect(window.locator("#filters summary")).to_be_focused()
+    window.locator("#clearfilters").click()
+    expect(window.locator("#words")).to_have_value('red "a kind:text note" is:foo 𝒳')
+    expect(window.locator("#filtercount")).to_be_hidden()
