@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from re import Pattern
 from threading import Event, Thread
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from waitress import wasyncore
 from waitress.server import create_server
 
@@ -32,6 +33,7 @@ FLAGS = (
 )
 DESKTOP = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
+PROBE = "**/static/triptych.svg?probe"
 
 
 @contextmanager
@@ -112,6 +114,19 @@ def picture_of(page: Page, name: str) -> None:
     """Keep a screenshot for a person to look at."""
     ARTIFACTS.mkdir(exist_ok=True)
     page.screenshot(path=ARTIFACTS / f"{name}.png")
+
+
+def intercept(page: Page, pattern: str | Pattern[str], answer: Callable[[Route], object]) -> None:
+    """Answer what an open page asks from now on.
+
+    ``Page.route`` alone comes back before Chromium obeys it, and a request at once after it may
+    reach the server.
+    """
+    page.route(pattern, answer)
+    page.route(PROBE, lambda route: route.fulfill(status=204))
+    while page.evaluate("async () => (await fetch('/static/triptych.svg?probe')).status") != 204:
+        pass
+    page.unroute(PROBE)
 
 
 def look_for(page: Page, words: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
-from tests.webui.browser import look_for, picture_of
+from tests.webui.browser import intercept, look_for, picture_of
 
 
 def test_words_find_things(page: Page) -> None:
@@ -125,7 +125,7 @@ def test_a_late_answer_never_overwrites_a_newer_one(page: Page) -> None:
         else:
             route.continue_()
 
-    page.route("**/api/v1/search", hold_red)
+    intercept(page, "**/api/v1/search", hold_red)
     page.locator("#words").fill("red")
     page.keyboard.press("Enter")
     expect(page.locator("body.busy")).to_be_attached()

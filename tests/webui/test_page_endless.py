@@ -14,7 +14,7 @@ from retrieval.library import Library
 from retrieval.media import Kind
 from tests.fakes import FakeEncoder, FakeTranscriber
 from tests.shelf import new, put, random_vectors
-from tests.webui.browser import PHONE, picture_of, serving, watched
+from tests.webui.browser import PHONE, intercept, picture_of, serving, watched
 from tests.webui.conftest import app_of
 
 ITEMS = 300
@@ -136,7 +136,7 @@ def test_a_page_that_fails_is_asked_for_again_by_hand_only(page: Page) -> None:
         asks.append(1)
         route.fulfill(status=200, body="no JSON")
 
-    page.route("**/api/v1/search", refuse)
+    intercept(page, "**/api/v1/search", refuse)
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     expect(page.locator("#endnotice")).to_be_visible()
     before = page.locator(".tile").count()

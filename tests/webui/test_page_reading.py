@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.webui.browser import look_for
+from tests.webui.browser import intercept, look_for
 from tests.webui.conftest import serving_media
 
 PARAGRAPHS = 700
@@ -78,7 +78,7 @@ def test_what_cannot_be_fetched_is_said_and_may_be_asked_again(
     page.locator(".opens").first.click()
     later = page.get_by_role("button", name="Later")
     expect(later).to_be_visible()
-    page.route(re.compile(r"/items/\d+\?"), refuse)
+    intercept(page, re.compile(r"/items/\d+\?"), refuse)
     later.click()
     expect(page.get_by_role("alert")).to_have_text("Busy.")
     later.click()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.indexer.conftest import paint
-from tests.webui.browser import PHONE, look_for, picture_of, watched
+from tests.webui.browser import PHONE, intercept, look_for, picture_of, watched
 from tests.webui.conftest import serving_media
 
 COLOURS = ("red", "blue", "green", "yellow", "white")
@@ -63,7 +63,7 @@ def test_a_star_that_could_not_be_kept_says_why(browser: Browser, address: str) 
     page = context.new_page()
     open_item(page, "blue.png")
     said = {"ok": False, "error": "Busy.", "errors": ["Busy."], "status": 409}
-    page.route("**/api/v1/items/*", lambda route: route.fulfill(status=409, json=said))
+    intercept(page, "**/api/v1/items/*", lambda route: route.fulfill(status=409, json=said))
     page.keyboard.press("f")
     star = page.locator("#favourite")
     expect(page.get_by_role("alert")).to_have_text("Busy.")
@@ -75,7 +75,7 @@ def test_of_two_quick_presses_the_last_decides(page: Page) -> None:
     held: list[Route] = []
     open_item(page, "green.png")
     hold = held.append
-    page.route("**/api/v1/items/*", lambda route: route.continue_() if held else hold(route))
+    intercept(page, "**/api/v1/items/*", lambda route: route.continue_() if held else hold(route))
     star = page.locator("#favourite")
     star.click()
     expect(star).to_have_attribute("aria-pressed", "true")
@@ -92,7 +92,7 @@ def test_of_two_quick_presses_the_last_decides(page: Page) -> None:
 def test_what_the_reply_says_is_shown(page: Page) -> None:
     open_item(page, "white.png")
     said = {"ok": True, "item": 1, "favourite": False, "caption": ""}
-    page.route("**/api/v1/items/*", lambda route: route.fulfill(json=said))
+    intercept(page, "**/api/v1/items/*", lambda route: route.fulfill(json=said))
     page.locator("#favourite").click()
     expect(page.locator("#favourite")).to_have_attribute("aria-pressed", "false")
 
@@ -161,7 +161,7 @@ def test_a_caption_that_is_refused_stays_and_says_why(browser: Browser, address:
     open_item(page, "white.png")
     write(page, "Not lost")
     said = {"ok": False, "error": "Busy.", "errors": ["Busy."], "status": 503}
-    page.route("**/api/v1/items/*", lambda route: route.fulfill(status=503, json=said))
+    intercept(page, "**/api/v1/items/*", lambda route: route.fulfill(status=503, json=said))
     page.locator("#close").click()
     expect(page.get_by_role("alert")).to_have_text("Busy.")
     expect(page.get_by_role("textbox", name="Caption")).to_have_value("Not lost")
