@@ -24,6 +24,7 @@ from webui.discretion import Discretion
 from webui.fields import DuplicatesFields, PassagesFields
 from webui.replies import ItemReply, PlacesReply
 from webui.request_query import query_of, read_fields, search_of
+from webui.translation import reader_language, translate, translate_reasons
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -83,6 +84,8 @@ def stats() -> ResponseReturnValue:
     """Say what the library holds, what it could not read, and how it searches."""
     library = current_library()
     info, discretion = library.info(), Discretion(library)
-    index = replace(info.index, notice=discretion.say(info.index.notice))
-    said = replace(info, failures=discretion.say_why(info.failures), index=index)
+    language = reader_language()
+    index = replace(info.index, notice=translate(discretion.say(info.index.notice), language))
+    failures = translate_reasons(discretion.say_why(info.failures), language)
+    said = replace(info, failures=failures, index=index)
     return InfoBody.of(said).model_dump(mode="json")

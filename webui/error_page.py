@@ -1,7 +1,7 @@
 """The page that tells a person of an error: what its status means, in the languages of the pages.
 
-What is known beyond that, such as a message of our own, follows in English. What the web framework
-says of a status in general is left out: the page has said it.
+What is known beyond that, such as a message of our own, follows in the reader's. What the web
+framework says of a status in general is left out: the page has said it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from flask import render_template
 from werkzeug.exceptions import default_exceptions
+
+from webui.translation import translate
 
 Told = Mapping[str, str]
 """The same in each language, by its tag."""
@@ -71,11 +73,11 @@ MEANINGS = {
 }
 
 
-def error_page(status: int, errors: Sequence[str]) -> str:
+def error_page(status: int, errors: Sequence[str], language: str) -> str:
     """Write the page that tells of an error, and of each error what its status does not say."""
     meaning = MEANINGS.get(status) or MEANINGS[FAILED if status >= FAILED else REFUSED]
     general = {meaning.sentence["en"]}
     if status in default_exceptions:
         general.add(str(default_exceptions[status].description))
-    details = [error for error in errors if error not in general]
+    details = [translate(error, language) for error in errors if error not in general]
     return render_template("error.html", status=status, meaning=meaning, details=details)

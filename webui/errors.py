@@ -1,8 +1,8 @@
 """The one place where an error becomes an HTTP reply.
 
 Under ``/api`` and for the probes an error is ``{"ok": false, "error", "errors", "status"}``;
-elsewhere it is a small page. An unexpected error is logged whole and shown without its trace; no
-error says where on the machine something lies.
+elsewhere it is a small page. It speaks the reader's language. An unexpected error is logged whole
+and shown without its trace; no error says where on the machine something lies.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from webui.current import current_library
 from webui.discretion import Discretion
 from webui.error_page import error_page
 from webui.replies import ErrorReply
+from webui.translation import reader_language, translate
 
 logger = logging.getLogger(__name__)
 
@@ -87,10 +88,12 @@ def from_surprise(error: Exception) -> Response:
 
 
 def reply(status: int, errors: list[str]) -> Response:
-    """Give an error in the shape that the client reads."""
+    """Give an error in the shape that the client reads, and in the language."""
+    language = reader_language()
     if request.path.startswith(MACHINE_PATHS):
-        response = jsonify(ErrorReply.of(status, errors).model_dump())
+        said = [translate(error, language) for error in errors]
+        response = jsonify(ErrorReply.of(status, said).model_dump())
     else:
-        response = Response(error_page(status, errors))
+        response = Response(error_page(status, errors, language))
     response.status_code = status
     return response

@@ -20,6 +20,7 @@ from retrieval.request_terms import Request
 from retrieval.search.restrictions import LONGEST_FOLDER
 from webui.jobs import Indexer, Job, Jobs, State
 from webui.request_query import json_of
+from webui.translation import reader_language, translate, translate_reasons
 
 JOBS = "triptych jobs"
 WATCHING = BoundedSemaphore(8)
@@ -70,9 +71,10 @@ class JobReply(BaseModel):
     """Why the run failed."""
 
     @classmethod
-    def of(cls, job: Job) -> Self:
-        """Describe a run."""
+    def of(cls, job: Job, language: str) -> Self:
+        """Describe a run, in a language."""
         outcome = job.outcome
+        failures = translate_reasons(job.failures, language)
         return cls(
             job=job.number,
             state=job.state,
@@ -80,13 +82,13 @@ class JobReply(BaseModel):
             began=job.began,
             steps=job.steps,
             done=job.done,
-            notes=job.notes,
+            notes=[translate(note, language) for note in job.notes],
             added=outcome.added if outcome else 0,
             reused=outcome.reused if outcome else 0,
             unchanged=outcome.unchanged if outcome else 0,
             removed=outcome.removed if outcome else 0,
-            failures=[FailureBody.of(failure) for failure in job.failures],
-            error=job.error,
+            failures=[FailureBody.of(failure) for failure in failures],
+            error=translate(job.error, language),
         )
 
 
@@ -116,20 +118,21 @@ def begin() -> ResponseReturnValue:
         body = JobBody.model_validate_json(json_of(request), strict=True)
     job = jobs_of(current_app).begin(body.folder)
     address = url_for("indexing.job", item_id=job.number)
-    return JobReply.of(job).model_dump(mode="json"), 202, {"Location": address}
+    return JobReply.of(job, reader_language()).model_dump(mode="json"), 202, {"Location": address}
 
 
 @blueprint.get("")
 def jobs() -> ResponseReturnValue:
     """List the last runs."""
-    last = [JobReply.of(job) for job in jobs_of(current_app).all()]
+    language = reader_language()
+    last = [JobReply.of(job, language) for job in jobs_of(current_app).all()]
     return JobsReply(jobs=last).model_dump(mode="json")
 
 
 @blueprint.get("/<item_id:item_id>")
 def job(item_id: int) -> ResponseReturnValue:
     """Say how far a run is."""
-    return JobReply.of(jobs_of(current_app).job(item_id)).model_dump(mode="json")
+    return JobReply.of(jobs_of(current_app).job(item_id), reader_language()).model_dump(mode="json")
 
 
 @blueprint.post("/<item_id:item_id>/stop")
@@ -137,7 +140,7 @@ def stop(item_id: int) -> ResponseReturnValue:
     """Ask a run to end after the file it is at; what it has kept stays."""
     job = jobs_of(current_app).job(item_id)
     job.stop()
-    return JobReply.of(job).model_dump(mode="json")
+    return JobReply.of(job, reader_language()).model_dump(mode="json")
 
 
 @blueprint.get("/<item_id:item_id>/events")
@@ -146,11 +149,11 @@ def events(item_id: int) -> Response:
     job = jobs_of(current_app).job(item_id)
     if not WATCHING.acquire(blocking=False):
         raise ServiceUnavailable("Too many watch already; ask for the run itself.", retry_after=2)
-    response = Response(_events(job), mimetype="text/event-stream")
+    response = Response(_events(job, reader_language()), mimetype="text/event-stream")
     response.call_on_close(WATCHING.release)
     return response
 
 
-def _events(job: Job) -> Iterator[str]:
+def _events(job: Job, language: str) -> Iterator[str]:
     for _ in job.changes(PAUSE):
-        yield f"data: {json.dumps(JobReply.of(job).model_dump(mode='json'))}\n\n"
+        yield f"data: {json.dumps(JobReply.of(job, language).model_dump(mode='json'))}\n\n"

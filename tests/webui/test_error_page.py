@@ -65,7 +65,7 @@ def test_a_failure_is_told_once(
 def test_a_rare_status_is_told_as_its_like(app: Flask, status: int, alike: int) -> None:
     assert status not in MEANINGS
     with app.test_request_context("/"):
-        assert MEANINGS[alike].heading["en"] in error_page(status, [])
+        assert MEANINGS[alike].heading["en"] in error_page(status, [], "en")
 
 
 @pytest.fixture(params=[{"locale": "en"}, CHINESE], ids=["english", "chinese"])

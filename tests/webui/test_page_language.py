@@ -94,3 +94,24 @@ def test_the_head_stays_on_one_line_at_every_width(
             assert lines == {True}, width
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
         expect(page.locator(".tile").first).to_be_visible()
+
+
+def test_the_server_speaks_the_language_that_was_chosen(browser: Browser, address: str) -> None:
+    with watched(browser, address, locale="en") as page:
+        page.goto("/library")
+        reason = page.locator("#unread li", has_text="broken.jpg").locator("span")
+        expect(reason).to_contain_text("cannot be decoded (Truncated File Read)")
+        page.locator("#language").click()
+        expect(reason).to_contain_text("无法解码（文件不完整）")
+        page.reload()
+        expect(reason).to_contain_text("无法解码（文件不完整）")
+        picture_of(page, "library-switched")
+        page.locator("#language").click()
+        expect(reason).to_contain_text("cannot be decoded (Truncated File Read)")
+
+
+def test_a_refusal_is_read_in_chinese(browser: Browser, address: str) -> None:
+    page = browser.new_page(base_url=address, locale="zh-CN")  # its console names the refusal
+    page.goto("/?q=red&after=soon")
+    expect(page.get_by_role("alert").first).to_contain_text("日期请写成 2024-05-31")
+    page.close()

@@ -24,9 +24,11 @@ CHINESE: Mapping[str, str] = {
     ),
     "Every reply in JSON has `ok`. Every error has the right status and one shape, `ErrorReply`; "
     "an address under `/api` that does not exist answers 404 in it, a method that an address does "
-    "not have 405 with `Allow`.": (
+    "not have 405 with `Allow`. Messages are in Chinese for whoever prefers it: "
+    "`Accept-Language: zh`.": (
         "每个 JSON 回复都有 `ok`。每个错误都有恰当的状态码和统一的格式 `ErrorReply`；"
         "`/api` 下不存在的地址以此格式回复 404，地址不支持的方法回复 405 并附 `Allow`。"
+        "需要中文消息时请发送 `Accept-Language: zh`。"
     ),
     # Groups.
     "Search": "搜索",

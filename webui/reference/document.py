@@ -29,7 +29,7 @@ DESCRIPTION = """Search your own pictures, documents and recordings by meaning.
 
 Every reply in JSON has `ok`. Every error has the right status and one shape, `ErrorReply`; an
 address under `/api` that does not exist answers 404 in it, a method that an address does not have
-405 with `Allow`."""
+405 with `Allow`. Messages are in Chinese for whoever prefers it: `Accept-Language: zh`."""
 SECURITY: Schema = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "The token of the server."},
     "cookie": {

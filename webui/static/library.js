@@ -1,4 +1,4 @@
-// The page about the library: asks for what it shows once, and shows it in either language.
+// The page about the library: asks for what it shows, and again when the language changes.
 
 import { $, h, icon } from "./dom.js";
 import { showFailures } from "./failures.js";
@@ -98,6 +98,5 @@ function number(n) {
 }
 
 new ResizeObserver(() => known?.months.length && showTimeline(known.months)).observe($("chart"));
-speak("library", show);
-load();
+speak("library", load);
 followRunning(load).catch(() => {}); // what is wrong, load() says

@@ -4,7 +4,8 @@ import english from "./words-en.js";
 import chinese from "./words-zh.js";
 
 const LANGUAGES = { en: english, zh: chinese };
-const KEPT = "triptych-language";
+const KEPT = "language";
+const YEAR = 365 * 24 * 3600;
 
 let language = kept() ?? (navigator.languages ?? [navigator.language]).map((tag) => tag.slice(0, 2)).find((tag) => tag in LANGUAGES) ?? "en";
 
@@ -17,14 +18,10 @@ export function locale() {
   return language === "zh" ? "zh-CN" : navigator.language?.startsWith("en") ? navigator.language : "en";
 }
 
-// Choose the other language and remember it.
+// Choose the other language and remember it, in a cookie: the server then speaks it as well.
 export function switchLanguage() {
   language = language === "en" ? "zh" : "en";
-  try {
-    localStorage.setItem(KEPT, language);
-  } catch {
-    // Private windows may refuse; the choice then lasts as long as the page.
-  }
+  document.cookie = `${KEPT}=${language}; path=/; max-age=${YEAR}; samesite=lax`;
 }
 
 // Put the chosen language into what the template holds.
@@ -39,10 +36,6 @@ export function translate(root = document) {
 }
 
 function kept() {
-  try {
-    const choice = localStorage.getItem(KEPT);
-    return choice in LANGUAGES ? choice : null;
-  } catch {
-    return null;
-  }
+  const choice = document.cookie.match(`(?:^|; )${KEPT}=(\\w+)`)?.[1];
+  return choice in LANGUAGES ? choice : null;
 }
