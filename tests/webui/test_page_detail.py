@@ -59,6 +59,16 @@ def test_more_like_this_becomes_the_query(page: Page) -> None:
     expect(page.locator(".chip")).to_contain_text("red.png")
 
 
+def test_also_like_this_joins_the_query(page: Page, ids: dict[str, int]) -> None:
+    page.goto(f"/?q=blue&item={ids['red.png']}")
+    page.get_by_role("button", name="Also like this").click()
+    expect(page.locator("#detail")).to_be_hidden()
+    expect(page.locator(".chip")).to_contain_text("red.png")
+    expect(page).to_have_url(re.compile(rf"\?q=blue&like={ids['red.png']}$"))
+    names = page.locator(".tile.picture .opens")
+    expect(names.first).to_have_accessible_name(re.compile("red.png|blue.png"))
+
+
 def test_less_like_this_joins_the_query(page: Page, ids: dict[str, int]) -> None:
     page.goto(f"/?q=blue&item={ids['red.png']}")
     page.get_by_role("button", name="Less like this").click()
@@ -220,7 +230,7 @@ def test_the_detail_view_speaks_chinese(browser: Browser, address: str) -> None:
     with watched(browser, address, locale="zh-CN", color_scheme="dark") as page:
         opened(page, "red", "red.png")
         expect(page.get_by_role("region", name="相似内容").get_by_role("link")).to_have_count(7)
-        expect(page.get_by_role("button", name="复制路径")).to_be_visible()
-        expect(page.get_by_role("button", name="减少类似内容")).to_have_text("减少")
+        for name in ("复制路径", "也要类似内容", "减少类似内容"):
+            expect(page.get_by_role("button", name=name)).to_be_visible()
         page.wait_for_load_state("networkidle")
         picture_of(page, "detail-dark-chinese")

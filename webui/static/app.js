@@ -20,7 +20,6 @@ import * as api from "./search.js";
 import { listenToTabs, showCounts, showKind } from "./tabs.js";
 import { tipsAfter, tipsFor } from "./tips.js";
 import { enter, here, keep, keepPlace } from "./visits.js";
-import { LESS } from "./wishes.js";
 import { switchLanguage, t, translate } from "./words.js";
 
 const TYPING = 300;
@@ -222,7 +221,7 @@ function speakLanguage() {
 
 speakLanguage();
 listenToQuery();
-listenToDetail({ like: moreLike, unlike: (item) => wish(item, LESS), more });
+listenToDetail({ like: moreLike, wish, more });
 listenToEnd(more, results.countShown, (at) => results.tileAt(at)?.focus({ preventScroll: true }));
 listenToHelp();
 results.listenToResults();

@@ -19,8 +19,8 @@ import { t } from "./words.js";
 let showing = null;
 
 // Show an item; `hit` is how it was found, if it was, by a query of such lines, and `why()` then asks
-// what in it matches; `like(item)` and `unlike(item)` search for others, `open(id)` shows another.
-export async function show(id, { hit = null, lines = [], position = "", like, unlike, open, why = null }) {
+// what in it matches; `like(item)` and `wish(item, weight)` search for others, `open(id)` shows another.
+export async function show(id, { hit = null, lines = [], position = "", like, wish, open, why = null }) {
   const mine = (showing = { id });
   player.stop();
   $("position").textContent = position;
@@ -30,7 +30,7 @@ export async function show(id, { hit = null, lines = [], position = "", like, un
     const item = await api.item(id, { around: hit?.passage ?? null, lines });
     if (showing !== mine) return;
     $("detailname").textContent = item.name;
-    $("facts").replaceChildren(...facts(item, hit, { like, unlike }, [...star(item), ...(why ? whyToggle(why, hit.passage) : [])], caption(item, hit)), similar(item, open));
+    $("facts").replaceChildren(...facts(item, hit, { like, wish }, [...star(item), ...(why ? whyToggle(why, hit.passage) : [])], caption(item, hit)), similar(item, open));
     $("stage").replaceChildren(...stage(item, hit, lines));
     reveal();
     if (!$("detail").contains(document.activeElement)) $("stage").focus(); // What had it is gone.

@@ -2,12 +2,13 @@
 
 import { h, icon } from "./dom.js";
 import { clock, day, degrees, percent, size } from "./format.js";
+import { LESS } from "./wishes.js";
 import { t } from "./words.js";
 
 const SAID = 1600; // Milliseconds that it stays said.
 
-// The facts as elements; `like(item)` and `unlike(item)` are called to search for more or less like
-// it, `others` follow the actions, and `said`, what the user says of it, comes before all that the
+// The facts as elements; `like(item)` and `wish(item, weight)` are called to search for what is like
+// it, alone or beside what is looked for already, `others` follow the actions, and `said`, what the user says of it, comes before all that the
 // file says.
 export function facts(item, hit, likes, others, said) {
   const rows = [
@@ -26,7 +27,7 @@ export function facts(item, hit, likes, others, said) {
   return [actions(item, hit, likes, others), said, h("dl", {}, list), hit && hit.score !== null ? score(hit) : null].filter(Boolean);
 }
 
-function actions(item, hit, { like, unlike }, others) {
+function actions(item, hit, { like, wish }, others) {
   const page = hit?.page && item.mime === "application/pdf" ? `#page=${hit.page}` : "";
   return h(
     "div",
@@ -35,12 +36,17 @@ function actions(item, hit, { like, unlike }, others) {
       "div",
       { class: "likes" },
       h("button", { type: "button", class: "solid", id: "morelike", onclick: () => like(item) }, icon("like"), t("moreLike")),
-      h("button", { type: "button", class: "quiet", "aria-label": t("lessLike"), title: t("lessLike"), onclick: () => unlike(item) }, icon("minus"), t("less")),
+      joining("plus", "alsoLike", () => wish(item, 1)),
+      joining("minus", "lessLike", () => wish(item, LESS)),
     ),
     h("a", { class: "quiet", href: item.media + page, target: "_blank", rel: "noopener" }, icon("open"), t("openFile")),
     navigator.clipboard ? copier(item.path) : null,
     others,
   );
+}
+
+function joining(sign, label, onclick) {
+  return h("button", { type: "button", class: "quiet", "aria-label": t(label), title: t(label), onclick }, icon(sign));
 }
 
 function copier(path) {

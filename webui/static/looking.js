@@ -10,7 +10,7 @@ import { laidOut } from "./unfolding.js";
 import { enter, here, keep } from "./visits.js";
 
 let shown = null; // The hit, or as much as is known of it.
-let asked = {}; // `like(item)` and `unlike(item)` search for others, `more()` fetches more results.
+let asked = {}; // `like(item)` and `wish(item, weight)` search for others, `more()` fetches more results.
 
 export function listenToDetail(asks) {
   asked = asks;
@@ -66,16 +66,16 @@ function show(hit) {
   $("next").disabled = at < 0 || (at + 1 >= all.length && !page.ranking?.more);
   const why = found && found.score !== null && (() => api.explain(page.query, found));
   const lines = page.query.linesSaid(page.answer?.heard);
-  const likes = { like: instead(asked.like), unlike: instead(asked.unlike) };
+  const likes = { like: instead(asked.like), wish: instead(asked.wish) };
   return detail.show(hit.item, { hit: found, lines, position, ...likes, open: (item) => leave(() => open({ item })), why });
 }
 
 // A search that is shown in place of the item that is looked at.
 function instead(search) {
-  return (item) =>
+  return (...about) =>
     leave(() => {
       conceal();
-      search(item);
+      search(...about);
     });
 }
 
