@@ -80,4 +80,5 @@ def error_page(status: int, errors: Sequence[str], language: str) -> str:
     if status in default_exceptions:
         general.add(str(default_exceptions[status].description))
     details = [translate(error, language) for error in errors if error not in general]
-    return render_template("error.html", status=status, meaning=meaning, details=details)
+    told = {"status": status, "meaning": meaning, "details": details, "language": language}
+    return render_template("error.html", **told)

@@ -63,7 +63,7 @@ def _written(form: Form) -> IO[bytes]:
     """Write the library to a file that has no name and goes when it is closed."""
     file = TemporaryFile()  # noqa: SIM115  # whoever sends it closes it
     try:
-        with room_in(Path(gettempdir()), otherwise=", or set TMPDIR to another place"):
+        with room_in(Path(gettempdir()), otherwise=", or set TMPDIR to a folder on another disk"):
             file.writelines(form.pieces(current_library()))
     except BaseException:
         file.close()

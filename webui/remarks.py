@@ -16,7 +16,9 @@ from retrieval.captioning import LONGEST_CAPTION, caption
 from retrieval.request import naming_faults
 from retrieval.request_terms import Request
 from webui.current import current_library
+from webui.discretion import Discretion
 from webui.request_query import json_of
+from webui.translation import reader_language, translate
 
 blueprint = Blueprint("remarks", __name__, url_prefix="/api/v1/items")
 
@@ -79,5 +81,6 @@ def forget(item_id: int) -> ResponseReturnValue:
     """Forget all that is known of an item; the file stays, and its next indexing finds it again."""
     library = current_library()
     gone = forgetting.forget(library, [library.item(item_id).file])
-    reply = ForgottenReply(items=gone.items, bytes=gone.bytes, notice=gone.notice)
+    notice = translate(Discretion(library).say(gone.notice), reader_language())
+    reply = ForgottenReply(items=gone.items, bytes=gone.bytes, notice=notice)
     return reply.model_dump(mode="json")

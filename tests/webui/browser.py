@@ -34,6 +34,10 @@ FLAGS = (
 DESKTOP = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
 PROBE = "**/static/triptych.svg?probe"
+HEARD = """async () => {
+  const heard = async () => (await fetch("/static/triptych.svg?probe")).status === 204;
+  for (let i = 0; i < 200; i++) if (await heard()) return true;
+}"""
 
 
 @contextmanager
@@ -124,8 +128,7 @@ def intercept(page: Page, pattern: str | Pattern[str], answer: Callable[[Route],
     """
     page.route(pattern, answer)
     page.route(PROBE, lambda route: route.fulfill(status=204))
-    while page.evaluate("async () => (await fetch('/static/triptych.svg?probe')).status") != 204:
-        pass
+    assert page.evaluate(HEARD)
     page.unroute(PROBE)
 
 

@@ -20,5 +20,5 @@ BORROWED = {
     # PDFium, and Python's reader of archives.
     "Failed to load document (PDFium: {fault}).": "{fault}",
     "Data format error": "格式有误",
-    "File is not a zip file": "打不开",
+    "File is not a zip file": "不是 ZIP 文件",
 }

@@ -15,11 +15,13 @@ LIBRARY = {
     "with it once.": (
         "它不在任何已索引的文件夹中。请指定已索引的文件夹，或先对它运行一次 `triptych index`。"
     ),
-    "Listening to {file}": "正在听 {file}",
+    "Listening to {file}": "正在聆听 {file}",
     "{folder} is called {name} now.": "{folder} 现在名为 {name}。",
+    "Drawing up an index over {count} passages": "正在为 {count} 个段落建立索引",
+    "Adding {count} passages to the index": "正在把 {count} 个段落加入索引",
     "The run has ended.": "索引任务已结束。",
     # Who else uses it.
-    "The catalog is being written to; try again in a while.": "编目正在写入，请稍后再试。",
+    "The catalog is being written to; try again in a while.": "正在写入目录，请稍后再试。",
     "{who} is writing to {folder}. Wait until it is done, or stop it.": (
         "{who}正在写入 {folder}。请等它完成，或停止它。"
     ),
@@ -28,11 +30,11 @@ LIBRARY = {
     "Another process": "另一个进程",
     "What was forgotten is not found any more, but its words are still in the catalog's file, "
     "since another process reads it all the time. {later}": (
-        "已忘记的内容不会再被找到，但它的文字还留在编目文件中，因为另一个进程一直在读取它。{later}"
+        "已忘记的内容不会再被找到，但它的文字还留在目录文件中，因为另一个进程一直在读取它。{later}"
     ),
     "What was forgotten is not found any more, but its words are still in the catalog's file, "
     "which could not be written anew ({reason}). {later}": (
-        "已忘记的内容不会再被找到，但它的文字还留在编目文件中，因为该文件无法重写（{reason}）。"
+        "已忘记的内容不会再被找到，但它的文字还留在目录文件中，因为该文件无法重写（{reason}）。"
         "{later}"
     ),
     "It goes when something else is forgotten.": "下次忘记别的内容时会一并清除。",
@@ -51,11 +53,11 @@ LIBRARY = {
     ),
     "{file} is not a Triptych catalog ({reason}). Restore it from a backup, or name another "
     "library with --library.": (
-        "{file} 不是 Triptych 的编目（{reason}）。请从备份恢复，或用 --library 指定另一个资料库。"
+        "{file} 不是 Triptych 的目录（{reason}）。请从备份恢复，或用 --library 指定另一个资料库。"
     ),
     "{file} was made by a newer Triptych (catalog revision {revision}). Upgrade Triptych, or name "
     "another library with --library.": (
-        "{file} 由更新版本的 Triptych 建立（编目版本 {revision}）。请升级 Triptych，"
+        "{file} 由更新版本的 Triptych 建立（目录版本 {revision}）。请升级 Triptych，"
         "或用 --library 指定另一个资料库。"
     ),
     "{folder} was made with the encoder {made} (revision {one}), which does not compare with "
@@ -70,7 +72,7 @@ LIBRARY = {
     "{file} cannot be written ({reason}).": "无法写入 {file}（{reason}）。",
     "The vectors in {folder} cannot be used ({reason}). They are made anew from the catalog; the "
     "old files are kept as {aside}.": (
-        "{folder} 中的向量无法使用（{reason}）。正在从编目重新生成；旧文件保留为 {aside}。"
+        "{folder} 中的向量无法使用（{reason}）。正在从目录重新生成；旧文件保留为 {aside}。"
     ),
     "An index cannot be used ({reason}). It is drawn up anew.": (
         "有一个索引无法使用（{reason}），正在重新建立。"
@@ -106,6 +108,10 @@ LIBRARY = {
     "The bundled speech model cannot be used, {fault}; install it again: {command}": (
         "自带的语音模型无法使用，{fault}；请重新安装：{command}"
     ),
+    "{encoder} cannot be loaded from {file} ({gist}). The file may be torn, or of another "
+    "architecture: copy it again.": (
+        "无法从 {file} 加载 {encoder}（{gist}）。文件可能不完整，或属于另一种架构；请重新复制。"
+    ),
     "{part} is damaged": "{part} 已损坏",
-    "{part} is missing": "{part} 不见了",
+    "{part} is missing": "缺少 {part}",
 }

@@ -19,6 +19,9 @@ REQUESTS = {
     ),
     "the text takes {count} tokens, and one vector holds {bound}: shorten it, or split it into "
     "passages": "文字有 {count} 个词元，而一个向量容纳 {bound} 个；请缩短，或分成几段",
+    "A text of {count} tokens does not fit the {bound} of {name}: split it.": (
+        "文字有 {count} 个词元，超过 {name} 的 {bound} 个，请分开。"
+    ),
     "it has {count} components; the library's encoder, {name}, gives {dim}.": (
         "它有 {count} 个分量，而资料库的编码器 {name} 给出 {dim} 个。"
     ),
@@ -27,7 +30,7 @@ REQUESTS = {
     ),
     "{count} things to look for; name {bound} at most.": "要找的有 {count} 项，最多 {bound} 项。",
     "addresses are not fetched; send the picture as image.": (
-        "不会去取网址上的内容，请以 image 发送图片。"
+        "不会抓取网址，请用 image 字段发送图片。"
     ),
     "say what to look for: text, image or embedding_input.": (
         "请说明要找什么：text、image 或 embedding_input。"
@@ -60,18 +63,24 @@ REQUESTS = {
     ),
     "this moment is outside the local calendar": "这个时刻超出了本地日历的范围",
     "Input should be a valid {kind}, unable to parse string as {form}": "这里应当是{kind}",
+    "Input should be a valid {kind}, unable to interpret input": "这里应当是{kind}",
+    "Input should be an object": "这里应当是对象",
     "Input should be a valid {kind}": "这里应当是{kind}",
     "integer": "整数",
-    "number": "数",
+    "number": "数字",
     "string": "文字",
     "list": "列表",
+    "array": "列表",
+    "dictionary": "对象",
+    "datetime": "日期或时刻",
     "boolean": "真假值",
     "object": "对象",
     "Input should be a finite number": "这里应当是有限的数",
     "Input should be greater than or equal to {bound}": "不能小于 {bound}",
     "Input should be less than or equal to {bound}": "不能大于 {bound}",
     "Input should be less than {bound}": "必须小于 {bound}",
-    "Input should be {choices}": "应当是 {choices} 之一",
+    "Input should be {choices} or {last}": "应当是 {choices} 或 {last}",
+    "Input should be {choice}": "应当是 {choice}",
     "String should have at most {bound} character{s}": "最多 {bound} 个字符",
     "String should have at least {bound} character{s}": "至少 {bound} 个字符",
     "{list} should have at most {bound} item{s} after validation, not {count}": (
@@ -82,7 +91,7 @@ REQUESTS = {
     ),
     "String should match pattern {pattern}": "应当符合 {pattern}",
     "a term has exactly one of text, image, audio, item and vector": (
-        "每一项恰好有 text、image、audio、item、vector 之一"
+        "每一项必须且只能含有 text、image、audio、item、vector 之一"
     ),
     "Invalid JSON: {reason}": "不是有效的 JSON：{reason}",
     "it is given {count} times; give it once.": "给出了 {count} 次，只需一次。",
@@ -107,7 +116,15 @@ REQUESTS = {
     "ones.": "查询中的文件解码超过 {seconds} 秒，请发送更少或更小的文件。",
     "Too many watch already; ask for the run itself.": "同时查看的人太多，请直接查询该任务。",
     "Too many requests without the token; wait a minute.": "没有令牌的请求过多，请等一分钟。",
+    # What the framework says.
     "The data value transmitted exceeds the capacity limit.": "发送的内容超过了大小上限。",
+    "The requested URL was not found on the server. If you entered the URL manually please check "
+    "your spelling and try again.": "没有这个地址，请检查拼写。",
+    "The method is not allowed for the requested URL.": "这个地址不支持这种方法。",
+    "The server cannot provide the requested range.": "文件没有所要的这段字节。",
+    "The browser (or proxy) sent a request that this server could not understand.": (
+        "服务器无法理解这个请求。"
+    ),
     # Who may ask.
     "This server answers to localhost only, not to {host}. To reach it from elsewhere start it "
     "with a token.": "此服务器只回应 localhost，不回应 {host}。要从别处访问，请在启动时设置令牌。",

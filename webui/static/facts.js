@@ -8,8 +8,8 @@ import { t } from "./words.js";
 const SAID = 1600; // Milliseconds that it stays said.
 
 // The facts as elements; `like(item)` and `wish(item, weight)` are called to search for what is like
-// it, alone or beside what is looked for already, `others` follow the actions, and `said`, what the user says of it, comes before all that the
-// file says.
+// it, alone or beside what is looked for already, `others` follow the actions, and `said`, what the
+// user says of it, comes before all that the file says.
 export function facts(item, hit, likes, others, said) {
   const rows = [
     ["title", item.title],

@@ -16,15 +16,22 @@ const NAMES = { image: "pictures", video: "films", text: "documents", audio: "so
 let known = null;
 let trouble = null;
 
+let loading = null;
+
 async function load() {
-  trouble = null;
-  try {
-    const [stats, holdings, timeline] = await Promise.all(["stats", "holdings", "timeline"].map((name) => ask(`/api/v1/${name}`)));
-    known = { stats, holdings, months: timeline.months };
-  } catch (error) {
-    trouble = error;
-  }
+  const mine = (loading = ["stats", "holdings", "timeline"].map((name) => ask(`/api/v1/${name}`)));
+  const [answer, fault] = await Promise.all(mine).then((all) => [all, null], (error) => [null, error]);
+  if (loading !== mine) return; // It was asked for again since.
+  trouble = fault;
+  if (answer) known = { stats: answer[0], holdings: answer[1], months: answer[2].months };
   show();
+}
+
+// Show what is known in the language of now, and ask for what the server says in it.
+function renew() {
+  show();
+  load();
+  followRunning(load).catch(() => {}); // what is wrong, load() says
 }
 
 function show() {
@@ -98,5 +105,4 @@ function number(n) {
 }
 
 new ResizeObserver(() => known?.months.length && showTimeline(known.months)).observe($("chart"));
-speak("library", load);
-followRunning(load).catch(() => {}); // what is wrong, load() says
+speak("library", renew);

@@ -17,10 +17,12 @@ export function showUpdating(ended) {
   box.hidden = false;
 }
 
-// Watch a run that somebody has begun already.
+// Watch a run that somebody has begun already, or say anew of the one that was watched how it ended.
 export async function followRunning(ended) {
   const { jobs } = await ask(JOBS);
-  if (jobs[0]?.state === "running") follow(jobs[0], ended);
+  if (jobs[0]?.state === "running") return follow(jobs[0], ended);
+  job = jobs.find((each) => each.job === job?.job) ?? null;
+  showUpdating(ended);
 }
 
 function start(ended) {

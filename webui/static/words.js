@@ -4,10 +4,12 @@ import english from "./words-en.js";
 import chinese from "./words-zh.js";
 
 const LANGUAGES = { en: english, zh: chinese };
-const KEPT = "language";
+const KEPT = "triptych-language";
 const YEAR = 365 * 24 * 3600;
 
 let language = kept() ?? (navigator.languages ?? [navigator.language]).map((tag) => tag.slice(0, 2)).find((tag) => tag in LANGUAGES) ?? "en";
+
+if (kept()) keep(); // Safari lets go after a week of what is not kept anew.
 
 export function t(word, values = {}) {
   const found = LANGUAGES[language][word] ?? english[word] ?? word;
@@ -21,7 +23,7 @@ export function locale() {
 // Choose the other language and remember it, in a cookie: the server then speaks it as well.
 export function switchLanguage() {
   language = language === "en" ? "zh" : "en";
-  document.cookie = `${KEPT}=${language}; path=/; max-age=${YEAR}; samesite=lax`;
+  keep();
 }
 
 // Put the chosen language into what the template holds.
@@ -33,6 +35,10 @@ export function translate(root = document) {
     element.setAttribute("aria-label", t(element.dataset.label));
     if (element.hasAttribute("title")) element.title = t(element.dataset.label);
   }
+}
+
+function keep() {
+  document.cookie = `${KEPT}=${language}; path=/; max-age=${YEAR}; samesite=lax`;
 }
 
 function kept() {
