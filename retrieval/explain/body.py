@@ -29,7 +29,7 @@ class RegionsBody(BaseModel):
     fall: float
     """How much the cosine falls when the region that has 1 is covered; 0 where none stands out."""
     overlay: str | None
-    """A PNG as a ``data:`` address; None where no region stands out."""
+    """A PNG as a ``data:`` address; null where no region stands out."""
 
     @classmethod
     def of(cls, regions: Regions, item: Item) -> Self:

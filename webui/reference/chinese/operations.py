@@ -1,14 +1,8 @@
-"""The reference in Chinese: what is said of operations and their replies, by the English text.
-
-What models and fields mean is said in English alone. A test holds that nothing else is missing
-here, and that nothing is left over.
-"""
+"""Of the page itself, of operations, and of the statuses that they answer with."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-CHINESE: Mapping[str, str] = {
+OPERATIONS = {
     # The page.
     "The JSON API": "JSON API",
     "Version": "版本",
@@ -16,6 +10,8 @@ CHINESE: Mapping[str, str] = {
     "Models": "模型",
     "In the address and headers": "地址与请求头中的字段",
     "Body": "请求体",
+    "One of": "其中之一：",
+    "Fields of": "字段：",
     "Where the server demands a token, add `-H 'Authorization: Bearer TOKEN'` to each command.": (
         "如果服务器要求令牌，请在每条命令后加上 `-H 'Authorization: Bearer TOKEN'`。"
     ),
