@@ -137,14 +137,18 @@ def test_a_file_is_forgotten_and_stays_on_the_disk(
     assert index(library, [tmp_path / "media"]).added == 1
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "another process reads it"), ("zh", "另一个进程一直在读取它。下次忘记别的内容时")],
+)
 def test_what_is_forgotten_while_somebody_reads_is_said_to_be_readable_yet(
-    client: FlaskClient, library: Library, address: str
+    client: FlaskClient, library: Library, address: str, language: str, said: str
 ) -> None:
     with library.catalog.snapshot() as snapshot:
         assert list(snapshot.items())
-        reply = client.delete(address)
+        reply = client.delete(address, headers={"Accept-Language": language})
     assert reply.status_code == 200 and reply.json["items"] == 1
-    assert "another process reads it" in reply.json["notice"]
+    assert said in reply.json["notice"]
     assert client.get(address).status_code == 404
 
 
