@@ -71,6 +71,8 @@ def test_two_fingers_come_closer_to_what_is_between_them(
 def test_a_new_map_is_shown_from_where_one_looked(page: Page, places: list[dict[str, Any]]) -> None:
     page.clock.install()
     told_map(page, places, current=False)
+    # A card hangs lower once its picture has come.
+    page.route("**/thumbnail", lambda route: route.fulfill(status=204))
     show(page)
     page.locator("#map").focus()
     for key in ("+", "+", "+", "+", "+"):
