@@ -29,7 +29,10 @@ def running(server: Server) -> Iterator[str]:
         yield server.address
     finally:
         # As an interrupt does, which only a main thread hears: it runs while it has connections.
-        server.waitress.trigger.pull_trigger(lambda: wasyncore.close_all(server.connections))
+        trigger = server.waitress.trigger
+        with trigger.lock:  # or it might be closed before it is pulled
+            trigger.thunks.append(lambda: wasyncore.close_all(server.connections))
+            trigger.pull_trigger()
         server.waitress.task_dispatcher.shutdown()
         thread.join()
 
