@@ -32,12 +32,15 @@ SHOWN = """window.newHits = () => new Promise((tell) => {
     requestAnimationFrame(() => port2.postMessage(null));
   }).observe(document, { childList: true, subtree: true });
 });
-window.shown = newHits();"""
+window.shown = newHits();
+window.answeredAt = () =>
+  performance.getEntriesByType("resource").find(({ name }) => name.endsWith("/api/v1/search"))
+    .responseEnd;"""
 LOADED = """async () => {
   const shown = await window.shown;
   const [page] = performance.getEntriesByType("navigation");
   const parts = performance.getEntriesByType("resource");
-  const answered = parts.find(({ name }) => name.endsWith("/api/v1/search")).responseEnd;
+  const answered = answeredAt();
   const scripts = parts.filter(({ name }) => name.endsWith(".js"));
   return {
     ready: page.domContentLoadedEventEnd,
@@ -55,9 +58,7 @@ ASKED = """async (words) => {
   const asked = performance.now();
   box.form.requestSubmit();
   const drawn = await shown;
-  const parts = performance.getEntriesByType("resource");
-  const answered = parts.find(({ name }) => name.endsWith("/api/v1/search")).responseEnd;
-  return { open_asked_to_hits: drawn - asked, open_answer_to_hits: drawn - answered };
+  return { open_asked_to_hits: drawn - asked, open_answer_to_hits: drawn - answeredAt() };
 }"""
 
 

@@ -79,8 +79,8 @@ def reader_language() -> str:
     after_this_request(_vary)
     preferred = (tag for tag, quality in request.accept_languages if quality > 0)
     chosen = request.cookies.get(COOKIE, "")
-    known = (tag[:2].lower() for tag in (chosen, *preferred) if tag[:2].lower() in LANGUAGES)
-    return next(known, ENGLISH)
+    read = (tag[:2].lower() for tag in (chosen, *preferred))
+    return next((language for language in read if language in LANGUAGES), ENGLISH)
 
 
 def translate(message: str, language: str) -> str:

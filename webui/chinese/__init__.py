@@ -1,5 +1,6 @@
 """Our messages in Chinese, by their English; what is in braces is put into both.
 
+It stays as it is, but where ``translation.SAYING`` has its name: that is a message again.
 A test holds that no message which a page may show is missing here, and that nothing is left over.
 """
 

@@ -1,6 +1,6 @@
 // The side of the detail view: what is known of an item, and what can be done with it.
 
-import { h, icon } from "./dom.js";
+import { h, icon, iconButton } from "./dom.js";
 import { clock, day, degrees, percent, size } from "./format.js";
 import { LESS } from "./wishes.js";
 import { t } from "./words.js";
@@ -36,17 +36,13 @@ function actions(item, hit, { like, wish }, others) {
       "div",
       { class: "likes" },
       h("button", { type: "button", class: "solid", id: "morelike", onclick: () => like(item) }, icon("like"), t("moreLike")),
-      joining("plus", "alsoLike", () => wish(item, 1)),
-      joining("minus", "lessLike", () => wish(item, LESS)),
+      iconButton("plus", t("alsoLike"), () => wish(item, 1)),
+      iconButton("minus", t("lessLike"), () => wish(item, LESS)),
     ),
     h("a", { class: "quiet", href: item.media + page, target: "_blank", rel: "noopener" }, icon("open"), t("openFile")),
     navigator.clipboard ? copier(item.path) : null,
     others,
   );
-}
-
-function joining(sign, label, onclick) {
-  return h("button", { type: "button", class: "quiet", "aria-label": t(label), title: t(label), onclick }, icon(sign));
 }
 
 function copier(path) {

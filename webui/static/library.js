@@ -15,15 +15,19 @@ const NAMES = { image: "pictures", video: "films", text: "documents", audio: "so
 
 let known = null;
 let trouble = null;
-
 let loading = null;
 
 async function load() {
-  const mine = (loading = ["stats", "holdings", "timeline"].map((name) => ask(`/api/v1/${name}`)));
-  const [answer, fault] = await Promise.all(mine).then((all) => [all, null], (error) => [null, error]);
-  if (loading !== mine) return; // It was asked for again since.
-  trouble = fault;
-  if (answer) known = { stats: answer[0], holdings: answer[1], months: answer[2].months };
+  const mine = (loading = {}); // What was asked for before does not count any more.
+  try {
+    const [stats, holdings, timeline] = await Promise.all(["stats", "holdings", "timeline"].map((name) => ask(`/api/v1/${name}`)));
+    if (loading !== mine) return;
+    known = { stats, holdings, months: timeline.months };
+    trouble = null;
+  } catch (error) {
+    if (loading !== mine) return;
+    trouble = error;
+  }
   show();
 }
 
